@@ -1,0 +1,1 @@
+int contrast_kernels_version(void);

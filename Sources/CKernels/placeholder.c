@@ -1,0 +1,2 @@
+#include "CKernels.h"
+int contrast_kernels_version(void) { return 1; }

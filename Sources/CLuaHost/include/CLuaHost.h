@@ -1,0 +1,1 @@
+int contrast_lua_version(void);

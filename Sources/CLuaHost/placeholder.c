@@ -1,0 +1,3 @@
+#include <lua.h>
+#include "CLuaHost.h"
+int contrast_lua_version(void) { return LUA_VERSION_NUM; }

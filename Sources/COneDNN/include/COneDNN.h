@@ -1,0 +1,1 @@
+int contrast_onednn_version(void);
