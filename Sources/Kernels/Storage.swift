@@ -6,11 +6,22 @@ public final class Storage {
   /// Counts in-place changes, so that `backward` can refuse a saved tensor that has changed since.
   public var version = 0
 
+  private let block: MemoryPool.Block
+  private let pool: MemoryPool
+
+  /// Uninitialised memory, aligned to 64 bytes.
   /// - Throws: `KernelError` when the memory limit would be passed.
-  public init(byteCount: Int) throws {
+  public init(byteCount: Int, pool: MemoryPool = StoragePool.shared) throws {
+    precondition(byteCount >= 0, "Storage: \(byteCount) bytes")
+    block = try pool.take(byteCount) { StoragePool.pressureHandler?() }
     self.byteCount = byteCount
-    pointer = UnsafeMutableRawPointer.allocate(byteCount: Swift.max(byteCount, 64), alignment: 64)
+    self.pool = pool
+    pointer = block.pointer
+    #if DEBUG
+      // A value nobody computes, so that reading what was never written shows.
+      pointer.initializeMemory(as: UInt32.self, repeating: 0x7fed_beef, count: block.byteCount / 4)
+    #endif
   }
 
-  deinit { pointer.deallocate() }
+  deinit { pool.give(block) }
 }

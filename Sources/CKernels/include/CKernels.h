@@ -1,1 +1,5 @@
-int contrast_kernels_version(void);
+// The C kernels' whole interface to Swift.
+#ifndef CONTRAST_KERNELS_H
+#define CONTRAST_KERNELS_H
+#include "ThreadTeam.h"
+#endif

@@ -1,0 +1,98 @@
+#include "ThreadTeam.h"
+#include <stdatomic.h>
+#include <stdbool.h>
+
+// libgomp's entry points, declared here because clang ships no omp.h of its own. `GOMP_parallel` is what GCC compiles
+// `#pragma omp parallel` to, and a stable part of libgomp's ABI.
+extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
+extern int omp_get_max_threads(void);
+extern void omp_set_num_threads(int);
+extern int omp_get_thread_num(void);
+extern int omp_get_num_threads(void);
+
+static _Atomic size_t team_count;  // 0 until first asked for
+
+// A body that calls a parallel kernel again runs it inline: nested teams would fight for the same processors.
+static _Thread_local bool is_inside;
+
+// A second thread that computes while the team is busy works alone rather than starting a rival team.
+static atomic_flag is_busy = ATOMIC_FLAG_INIT;
+
+size_t contrast_team_count(void) {
+  size_t count = atomic_load_explicit(&team_count, memory_order_relaxed);
+  if (count > 0) return count;
+  const int available = omp_get_max_threads();
+  count = available > 0 ? (size_t)available : 1;
+  atomic_store_explicit(&team_count, count, memory_order_relaxed);
+  return count;
+}
+
+void contrast_team_set_count(size_t count) {
+  atomic_store_explicit(&team_count, count > 0 ? count : 1, memory_order_relaxed);
+  contrast_team_adopt();
+}
+
+void contrast_team_adopt(void) {
+  const int count = (int)contrast_team_count();
+  if (omp_get_max_threads() != count) omp_set_num_threads(count);
+}
+
+size_t contrast_part_count(size_t count, size_t grain) {
+  const size_t threads = contrast_team_count();
+  const size_t pieces = grain == 0 ? count : count / grain + (count % grain != 0);
+  const size_t parts = pieces < threads ? pieces : threads;
+  return parts > 0 ? parts : 1;
+}
+
+typedef struct {
+  size_t parts;
+  void (*body)(void *context, size_t part);
+  void *context;
+} team_job;
+
+static void run_share(void *data) {
+  const team_job *job = data;
+  const size_t threads = (size_t)omp_get_num_threads();
+  is_inside = true;
+  for (size_t part = (size_t)omp_get_thread_num(); part < job->parts; part += threads) job->body(job->context, part);
+  is_inside = false;
+}
+
+void contrast_parallel_parts(size_t parts, void (*body)(void *context, size_t part), void *context) {
+  if (parts > 1 && !is_inside && !atomic_flag_test_and_set_explicit(&is_busy, memory_order_acquire)) {
+    team_job job = {parts, body, context};
+    // Always the whole team: libgomp ends and starts threads when the count changes from call to call.
+    GOMP_parallel(run_share, &job, (unsigned)contrast_team_count(), 0);
+    atomic_flag_clear_explicit(&is_busy, memory_order_release);
+    return;
+  }
+  for (size_t part = 0; part < parts; part++) body(context, part);
+}
+
+typedef struct {
+  size_t count, parts;
+  void (*body)(void *context, size_t begin, size_t end);
+  void *context;
+} range_job;
+
+// count·k/parts without overflow.
+static size_t boundary(size_t count, size_t parts, size_t part) {
+  return count / parts * part + count % parts * part / parts;
+}
+
+static void run_range(void *data, size_t part) {
+  const range_job *job = data;
+  const size_t begin = boundary(job->count, job->parts, part), end = boundary(job->count, job->parts, part + 1);
+  if (begin < end) job->body(job->context, begin, end);
+}
+
+void contrast_parallel(
+    size_t count, size_t grain, void (*body)(void *context, size_t begin, size_t end), void *context) {
+  if (count == 0) return;
+  range_job job = {count, contrast_part_count(count, grain), body, context};
+  if (job.parts == 1) {
+    body(context, 0, count);
+  } else {
+    contrast_parallel_parts(job.parts, run_range, &job);
+  }
+}
