@@ -11,7 +11,7 @@ public enum MemoryFormat: Sendable {
 /// Strides are in elements; a stride of 0 repeats (broadcasting). The physical layout of images is nothing but strides:
 /// channels-last is `strides == shape.channelsLastStrides`.
 public struct Buffer {
-  public let storage: Storage
+  public package(set) var storage: Storage
   public var offset: Int
   public var shape: Shape
   public var strides: Shape

@@ -5,6 +5,8 @@ public final class Storage {
   public let byteCount: Int
   /// Counts in-place changes, so that `backward` can refuse a saved tensor that has changed since.
   public var version = 0
+  /// The operation that made the last in-place change, for the error message.
+  public private(set) var lastChange: StaticString = "an operation"
 
   private let block: MemoryPool.Block
   private let pool: MemoryPool
@@ -24,4 +26,10 @@ public final class Storage {
   }
 
   deinit { pool.give(block) }
+
+  /// Records that `operation` has changed the memory in place.
+  public func noteChange(by operation: StaticString) {
+    version += 1
+    lastChange = operation
+  }
 }
