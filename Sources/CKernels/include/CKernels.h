@@ -1,5 +1,7 @@
 // The C kernels' whole interface to Swift.
 #ifndef CONTRAST_KERNELS_H
 #define CONTRAST_KERNELS_H
+#include "Dispatch.h"
+#include "Random.h"
 #include "ThreadTeam.h"
 #endif
