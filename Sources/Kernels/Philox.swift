@@ -30,7 +30,7 @@ public struct Philox: RandomNumberGenerator, Sendable {
   public mutating func nextUniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// The block cipher itself: ten rounds on a 128-bit counter.
-  static func block(counter: SIMD4<UInt32>, key: (UInt32, UInt32)) -> SIMD4<UInt32> {
+  public static func block(counter: SIMD4<UInt32>, key: (UInt32, UInt32)) -> SIMD4<UInt32> {
     var words = counter
     var key = key
     for _ in 0..<10 {
