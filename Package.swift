@@ -21,7 +21,7 @@ let package = Package(
     .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
 
     // C: what Swift cannot say (SIMD kernels), or must not see (oneDNN's types, Lua calls that raise).
-    .target(name: "COneDNN", dependencies: ["CDNNL"]),
+    .target(name: "COneDNN", dependencies: ["CDNNL"], linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "CLuaHost", dependencies: ["CLua"]),
 

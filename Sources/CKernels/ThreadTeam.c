@@ -1,4 +1,5 @@
 #include "ThreadTeam.h"
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -15,8 +16,9 @@ static _Atomic size_t team_count;  // 0 until first asked for
 // A body that calls a parallel kernel again runs it inline: nested teams would fight for the same processors.
 static _Thread_local bool is_inside;
 
-// A second thread that computes while the team is busy works alone rather than starting a rival team.
-static atomic_flag is_busy = ATOMIC_FLAG_INIT;
+// A second thread that wants the team waits for it: two teams would fight too, and a share of the work done by one thread
+// alone could round differently.
+static pthread_mutex_t team_lock = PTHREAD_MUTEX_INITIALIZER;
 
 size_t contrast_team_count(void) {
   size_t count = atomic_load_explicit(&team_count, memory_order_relaxed);
@@ -59,14 +61,15 @@ static void run_share(void *data) {
 }
 
 void contrast_parallel_parts(size_t parts, void (*body)(void *context, size_t part), void *context) {
-  if (parts > 1 && !is_inside && !atomic_flag_test_and_set_explicit(&is_busy, memory_order_acquire)) {
-    team_job job = {parts, body, context};
-    // Always the whole team: libgomp ends and starts threads when the count changes from call to call.
-    GOMP_parallel(run_share, &job, (unsigned)contrast_team_count(), 0);
-    atomic_flag_clear_explicit(&is_busy, memory_order_release);
+  if (parts <= 1 || is_inside) {
+    for (size_t part = 0; part < parts; part++) body(context, part);
     return;
   }
-  for (size_t part = 0; part < parts; part++) body(context, part);
+  team_job job = {parts, body, context};
+  pthread_mutex_lock(&team_lock);
+  // Always the whole team: libgomp ends and starts threads when the count changes from call to call.
+  GOMP_parallel(run_share, &job, (unsigned)contrast_team_count(), 0);
+  pthread_mutex_unlock(&team_lock);
 }
 
 typedef struct {

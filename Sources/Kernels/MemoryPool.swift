@@ -7,8 +7,8 @@ internal import Synchronization
 /// the system has them, and are reused for requests not much smaller than themselves. Any thread may call.
 public final class MemoryPool: Sendable {
   /// The counts that `StoragePool` publishes.
-  struct Counts {
-    var live = 0, cached = 0, peak = 0, allocated = 0
+  package struct Counts: Sendable {
+    package var live = 0, cached = 0, peak = 0, allocated = 0
   }
 
   fileprivate struct State {
@@ -21,7 +21,7 @@ public final class MemoryPool: Sendable {
   }
 
   /// A piece of memory as the system gave it; the address is a number so that it can cross the lock.
-  struct Block {
+  package struct Block {
     var address: UInt
     var byteCount: Int
     var pointer: UnsafeMutableRawPointer { UnsafeMutableRawPointer(bitPattern: address)! }
@@ -33,9 +33,9 @@ public final class MemoryPool: Sendable {
 
   deinit { trim() }
 
-  var counts: Counts { state.withLock { $0.counts } }
+  package var counts: Counts { state.withLock { $0.counts } }
 
-  var limit: Int? {
+  package var limit: Int? {
     get { state.withLock { $0.limit } }
     set { state.withLock { $0.limit = newValue } }
   }
@@ -45,7 +45,7 @@ public final class MemoryPool: Sendable {
   /// A block of at least `byteCount` bytes, aligned to 64. `relieve` is called once, without the lock, when there is no
   /// room; what it frees is used.
   /// - Throws: `KernelError` when the limit would be passed or the system refuses.
-  func take(_ byteCount: Int, relieve: () -> Void) throws -> Block {
+  package func take(_ byteCount: Int, relieve: () -> Void) throws -> Block {
     guard byteCount <= 1 << 46 else { throw KernelError("\(Self.describe(byteCount)) are more than any memory holds") }
     let rounded = BlockSize.rounded(byteCount)
     if let block = attempt(rounded) { return block }
@@ -60,7 +60,7 @@ public final class MemoryPool: Sendable {
   }
 
   /// Takes back a block from `take`.
-  func give(_ block: Block) {
+  package func give(_ block: Block) {
     state.withLock { state in
       state.counts.live -= block.byteCount
       state.counts.cached += block.byteCount
