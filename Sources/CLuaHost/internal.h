@@ -1,0 +1,158 @@
+// What the C files share. Functions without "never raises" may raise, and are only called with no Swift frame alive.
+#ifndef CONTRAST_CLUAHOST_INTERNAL_H
+#define CONTRAST_CLUAHOST_INTERNAL_H
+
+#include <lua.h>
+#include <lauxlib.h>
+#include <lualib.h>
+#include <pthread.h>
+#include <signal.h>
+#include "CLuaHost.h"
+
+#if LUA_VERSION_NUM != 504
+#error "contrast-lua needs Lua 5.4"
+#endif
+
+/// A userdata that holds a Swift object. While a scope is open it is linked into the scope's list.
+struct luahost_box {
+  void *object;
+  luahost_box *previous, *next;
+  enum luahost_object_state state;
+};
+
+struct luahost_class {
+  char *name;
+  const void *type;
+  const void *metatable;       // address of the metatable: what the type check compares
+  luahost_class *base;
+  int metatable_reference, table_reference, methods_reference, getters_reference, setters_reference;
+  bool has_properties, has_index, has_set_index;
+  luahost_class *next;
+};
+
+struct luahost_function {
+  void *context;
+  int32_t parameters, flags, boxes;
+  uint8_t *forms;
+  int names_reference;         // { name 1, name 2, …, [name 1] = 1, … }, or LUA_NOREF
+  luahost_function *next;
+};
+
+enum record_kind {
+  RECORD_NIL, RECORD_BOOLEAN, RECORD_INTEGER, RECORD_NUMBER, RECORD_STRING, RECORD_OBJECT, RECORD_REFERENCE,
+  RECORD_FUNCTION, RECORD_SCOPE, RECORD_CLASS, RECORD_DECLARATION, RECORD_LIST, RECORD_MAP, RECORD_FAILURE
+};
+typedef struct record {
+  int32_t kind, count;
+  union { int64_t integer; double number; size_t offset; luahost_class *class_; const void *pointer; } value;
+  void *object;
+} record;
+
+enum { STOP_NONE = 0, STOP_TIME = 1, STOP_INTERRUPT = 2, STOP_EXIT = 3 };
+
+typedef struct watchdog {
+  pthread_t thread;
+  pthread_mutex_t lock;
+  pthread_cond_t wake;
+  bool running, done, counting;
+  double limit, grace;
+} watchdog;
+
+struct luahost {
+  lua_State *main;
+  lua_State *volatile current;     // the coroutine that runs now
+  luahost_call *frame;             // the native call that runs now
+  luahost_options options;
+  luahost_callbacks callbacks;
+  void *context;
+  _Atomic(int) references;
+  // allocator
+  size_t memory;
+  bool relaxed;                    // the limit is lifted while a message is made
+  int64_t fail_at, failures;
+  // classes and functions
+  luahost_class *classes;
+  luahost_function *functions;
+  const void **type_keys;          // open addressing: Swift types and metatables to classes
+  luahost_class **type_values;
+  size_t type_count, type_capacity;
+  int declarations_reference;
+  int64_t live_objects;
+  luahost_box *scope;              // head of the innermost scope's list
+  // recording
+  record *records;
+  size_t record_count, record_capacity;
+  char *bytes;
+  size_t byte_count, byte_capacity;
+  // references given back, from any place, until the next call
+  int *forgotten;
+  size_t forgotten_count, forgotten_capacity;
+  // messages
+  char *message;
+  size_t message_length, message_capacity;
+  char *traceback;
+  size_t traceback_length, traceback_capacity;
+  // collector
+  int64_t young_base, full_threshold, collections;
+  uint32_t calls;
+  // stopping
+  volatile sig_atomic_t stop;
+  int exit_code, depth, close_depth;
+  pthread_t thread;
+  watchdog watchdog;
+  bool redirected, closed;
+  double last_flush;
+};
+
+static inline luahost *host_of(lua_State *L) { return *(luahost **)lua_getextraspace(L); }
+
+// allocator.c
+void *host_allocate(void *host, void *block, size_t old_size, size_t new_size);
+// boxes.c
+luahost_class *class_of_key(const luahost *host, const void *key);       // never raises
+luahost_box *box_at(const luahost *host, lua_State *L, int index, luahost_class **class_);  // never raises
+luahost_box *push_empty_box(lua_State *L);
+void fill_box(lua_State *L, int index, luahost_box *box, luahost_class *class_, void *object);  // never raises
+void empty_box(luahost *host, luahost_box *box, enum luahost_object_state state);  // never raises
+int box_release(lua_State *L);
+// classes.c
+bool add_type_key(luahost *host, const void *key, luahost_class *class_);  // never raises
+void free_classes(luahost *host);
+// scope.c
+void link_box(luahost *host, luahost_box *box);
+void unlink_box(luahost_box *box);
+void push_scope_function(lua_State *L, bool keep);
+// recording.c
+int play(lua_State *L, luahost *host, size_t from, luahost_call *call);
+size_t play_value(lua_State *L, luahost *host, size_t at);
+// trampoline.c
+void push_function(lua_State *L, luahost *host, luahost_function *function);
+void push_position(lua_State *L, int level);
+// host.c
+bool make_recorded(luahost *host, size_t mark);  // never raises: leaves the one value recorded since `mark` on the stack
+// calls.c
+void drain_forgotten(lua_State *L, luahost *host);
+int message_handler(lua_State *L);
+void keep_message(lua_State *L, luahost *host);
+// pressure.c
+void relieve_pressure(lua_State *L, luahost *host);
+// stopping.c
+int raise_stop(lua_State *L);
+void arm(lua_State *L);
+void enter_run(luahost *host, luahost **outer);
+void leave_run(luahost *host, luahost *outer);
+void start_watchdog(luahost *host, double limit, double grace);
+void stop_watchdog(luahost *host);
+void forget_interrupts(luahost *host);
+int os_exit(lua_State *L);
+// libraries: each is called with nothing on the stack, while the libraries open
+void open_coroutines(lua_State *L);
+void open_chunks(lua_State *L, const luahost *host);
+void open_strings(lua_State *L);
+void open_globals(lua_State *L);
+void open_output(lua_State *L);
+void open_sandbox(lua_State *L);
+void flush_output(luahost *host);
+void set_text(char **text, size_t *length, size_t *capacity, const char *bytes, size_t count);
+
+#endif
