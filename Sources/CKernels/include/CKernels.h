@@ -6,4 +6,5 @@
 #include "Pooling.h"
 #include "Random.h"
 #include "ThreadTeam.h"
+#include "Winograd.h"
 #endif
