@@ -29,8 +29,9 @@ public final class BasicBlock: ResidualBlock {
   let conv1, conv2: Convolution2d
   let bn1, bn2: BatchNorm2d
 
-  init(
-    _ inputs: Int, planes: Int, stride: Int, type: ElementType, using stream: RandomStream
+  /// - Parameter planes: the channels inside of the block and, times `expansion`, of its output.
+  public init(
+    _ inputs: Int, planes: Int, stride: Int = 1, type: ElementType = .float32, using stream: RandomStream
   ) throws {
     conv1 = try .rectified(inputs, planes, kernel: 3, stride: stride, padding: 1, type: type, using: stream)
     conv2 = try .rectified(planes, planes, kernel: 3, padding: 1, type: type, using: stream)

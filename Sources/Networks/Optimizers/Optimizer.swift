@@ -38,7 +38,7 @@ open class Optimizer {
     }
     for update in updates {
       update.slot.updateCount += 1
-      update.slot.parameter.buffer.storage.noteChange(by: "\(name).step")
+      update.slot.parameter.buffer.storage.noteChange(by: "an optimizer step")
     }
     clearGradients()
     stepCount += 1
