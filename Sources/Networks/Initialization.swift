@@ -35,12 +35,15 @@ enum Check {
 
   static func size(_ value: Int, _ name: String, of layer: String, from lowest: Int = 1) throws {
     guard value >= lowest else { throw TensorError("\(layer): \(name) is \(value), expected at least \(lowest)") }
-    guard value <= largestSize else { throw TensorError("\(layer): \(name) is \(value), expected at most \(largestSize)") }
+    guard value <= largestSize else {
+      throw TensorError("\(layer): \(name) is \(value), expected at most \(largestSize)")
+    }
   }
 
   static func type(_ input: Tensor, is weight: Tensor, of layer: String) throws {
     guard input.type == weight.type else {
-      throw TensorError("\(layer): the input is \(input.type.rawValue), the layer's weights are \(weight.type.rawValue)")
+      throw TensorError(
+        "\(layer): the input is \(input.type.rawValue), the layer's weights are \(weight.type.rawValue)")
     }
   }
 }

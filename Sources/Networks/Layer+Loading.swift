@@ -64,10 +64,13 @@ struct StateComparison {
   func check(strict: Bool, operation: String = "load_state") throws {
     var faults: [String] = []
     if strict, !missing.isEmpty { faults.append("missing \(list(missing.map { "'\($0)'" }))") }
-    if strict, !unexpected.isEmpty { faults.append("unexpected \(list(unexpected.prefix(3).map(withNearest), of: unexpected.count))") }
+    if strict, !unexpected.isEmpty {
+      faults.append("unexpected \(list(unexpected.prefix(3).map(withNearest), of: unexpected.count))")
+    }
     faults += different.isEmpty ? [] : [list(different)]
     if !strict, matches == 0, !known.isEmpty {
-      faults.append("none of the \(unexpected.count) given names is known, such as \(list(unexpected.prefix(1).map(withNearest)))")
+      faults.append(
+        "none of the \(unexpected.count) given names is known, such as \(list(unexpected.prefix(1).map(withNearest)))")
     }
     guard faults.isEmpty else {
       throw TensorError("\(operation): \(faults.joined(separator: "; ")); nothing was changed")
@@ -89,7 +92,9 @@ struct StateComparison {
 /// The closest of `candidates` by edit distance, or by what remains when a leading path such as `module.` is dropped;
 /// nil where none is close.
 func nearestName(to name: String, among candidates: [String]) -> String? {
-  if let suffix = candidates.filter({ name.hasSuffix("." + $0) || $0.hasSuffix("." + name) }).max(by: { $0.count < $1.count }) {
+  if let suffix = candidates.filter({ name.hasSuffix("." + $0) || $0.hasSuffix("." + name) }).max(by: {
+    $0.count < $1.count
+  }) {
     return suffix
   }
   // The distance costs the product of the lengths: names are cut and the candidates bounded, since files are untrusted.

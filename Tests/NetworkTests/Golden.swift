@@ -46,7 +46,9 @@ func checkLayer(
   try golden.check("\(name)/input_gradient", inputGradient, within: tolerance)
   guard gradients else { return }
   for (parameterName, parameter) in layer.namedParameters() {
-    guard let gradient = parameter.gradient else { throw Mismatch(description: "\(name): \(parameterName) has no gradient") }
+    guard let gradient = parameter.gradient else {
+      throw Mismatch(description: "\(name): \(parameterName) has no gradient")
+    }
     try golden.check("\(name)/gradient/\(parameterName)", gradient, within: tolerance)
   }
 }

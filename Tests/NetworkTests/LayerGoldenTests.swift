@@ -19,13 +19,18 @@ import Testing
       "conv_stride", [2, 3, 7, 8],
       { try Convolution2d(3, 4, kernel: 3, stride: 2, padding: 1, bias: false, type: $0, using: $1) }
     ),
-    ("conv_dilated", [2, 2, 7, 7], { try Convolution2d(2, 3, kernel: 3, padding: 2, dilation: 2, type: $0, using: $1) }),
+    (
+      "conv_dilated", [2, 2, 7, 7], { try Convolution2d(2, 3, kernel: 3, padding: 2, dilation: 2, type: $0, using: $1) }
+    ),
     ("conv_groups", [2, 4, 5, 5], { try Convolution2d(4, 6, kernel: 3, padding: 1, groups: 2, type: $0, using: $1) }),
     (
       "conv_depthwise", [2, 4, 5, 5],
       { try Convolution2d(4, 4, kernel: 3, padding: 1, groups: 4, bias: false, type: $0, using: $1) }
     ),
-    ("conv_1x1_stride", [2, 3, 7, 7], { try Convolution2d(3, 5, kernel: 1, stride: 2, bias: false, type: $0, using: $1) }),
+    (
+      "conv_1x1_stride", [2, 3, 7, 7],
+      { try Convolution2d(3, 5, kernel: 1, stride: 2, bias: false, type: $0, using: $1) }
+    ),
     (
       "conv_7x7", [2, 3, 14, 14],
       { try Convolution2d(3, 4, kernel: 7, stride: 2, padding: 3, bias: false, type: $0, using: $1) }

@@ -13,7 +13,9 @@ import Testing
     ])
   }
 
-  static func values(_ layer: Layer) throws -> [[Double]] { try layer.stateDictionary().map { try $0.tensor.doubles() } }
+  static func values(_ layer: Layer) throws -> [[Double]] {
+    try layer.stateDictionary().map { try $0.tensor.doubles() }
+  }
 
   @Test func theSameSeedGivesTheSameBits() throws {
     #expect(try Self.values(Self.network(seed: 5)) == Self.values(Self.network(seed: 5)))
@@ -81,7 +83,8 @@ import Testing
       ["1.0.bias": Tensor.ones([8]), "queue": Tensor.ones([2])], strict: false)
     #expect(unexpected == ["queue"])
     #expect(missing.count == network.stateDictionary().count - 1)
-    #expect(try network.namedParameters().first { $0.name == "1.0.bias" }?.tensor.floats() == Array(repeating: 1, count: 8))
+    #expect(
+      try network.namedParameters().first { $0.name == "1.0.bias" }?.tensor.floats() == Array(repeating: 1, count: 8))
   }
 
   @Test func float64IsConverted() throws {

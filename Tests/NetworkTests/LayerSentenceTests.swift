@@ -16,9 +16,11 @@ import Testing
 
   @Test func inputsThatDoNotFit() throws {
     let linear = try Linear(8, 2, using: Self.stream())
-    #expect(sentence { _ = try linear(Tensor.zeros([4, 7])) } == "linear: input [4, 7] has 7 features, the layer expects 8")
     #expect(
-      sentence { _ = try linear(Tensor.zeros([])) } == "linear: input [] has no dimension for features, the layer expects 8")
+      sentence { _ = try linear(Tensor.zeros([4, 7])) } == "linear: input [4, 7] has 7 features, the layer expects 8")
+    #expect(
+      sentence { _ = try linear(Tensor.zeros([])) }
+        == "linear: input [] has no dimension for features, the layer expects 8")
     #expect(
       sentence { _ = try linear(Tensor.zeros([4, 8], type: .float64)) }
         == "linear: the input is f64, the layer's weights are f32")
@@ -39,11 +41,14 @@ import Testing
     let norm = try BatchNorm1d(4)
     #expect(
       sentence { _ = try norm(Tensor.zeros([1, 4])) }
-        == "batch_norm: input [1, 4] has 1 value per channel; training needs at least 2 (use a larger batch, or eval())")
+        == "batch_norm: input [1, 4] has 1 value per channel; training needs at least 2 (use a larger batch, or eval())"
+    )
     #expect(
       sentence { _ = try norm(Tensor.zeros([0, 4])) }
-        == "batch_norm: input [0, 4] has 0 values per channel; training needs at least 2 (use a larger batch, or eval())")
-    #expect(sentence { _ = try norm(Tensor.zeros([3, 5])) } == "batch_norm: input [3, 5] has 5 channels, the layer expects 4")
+        == "batch_norm: input [0, 4] has 0 values per channel; training needs at least 2 (use a larger batch, or eval())"
+    )
+    #expect(
+      sentence { _ = try norm(Tensor.zeros([3, 5])) } == "batch_norm: input [3, 5] has 5 channels, the layer expects 4")
     #expect(
       sentence { _ = try norm(Tensor.zeros([3, 4, 2, 2])) }
         == "batch_norm1d: input [3, 4, 2, 2] has 4 dimensions, the layer expects [n, 4]")
@@ -52,7 +57,9 @@ import Testing
   }
 
   @Test func sizesThatMakeNoLayer() {
-    #expect(sentence { _ = try Linear(0, 2, using: Self.stream()) } == "linear: the number of inputs is 0, expected at least 1")
+    #expect(
+      sentence { _ = try Linear(0, 2, using: Self.stream()) }
+        == "linear: the number of inputs is 0, expected at least 1")
     #expect(
       sentence { _ = try Linear(3, .max, using: Self.stream()) }
         == "linear: the number of outputs is 9223372036854775807, expected at most 1048576")
@@ -65,7 +72,9 @@ import Testing
     #expect(
       sentence { _ = try Convolution2d(4, 6, kernel: 3, stride: 0, using: Self.stream()) }
         == "conv2d: stride is 0, expected at least 1")
-    #expect(sentence { _ = try Convolution2d(1 << 20, 1 << 20, kernel: 1 << 20, using: Self.stream()) } != "nothing was thrown")
+    #expect(
+      sentence { _ = try Convolution2d(1 << 20, 1 << 20, kernel: 1 << 20, using: Self.stream()) }
+        != "nothing was thrown")
     #expect(
       sentence { _ = try MaxPool2d(2, padding: 2) }
         == "max_pool2d: padding is 2, expected at most half of the kernel's size 2")
@@ -83,7 +92,8 @@ import Testing
       sentence { for _ in 0..<1000 { layer = try Sequential([layer]) } }
         == "sequential: layers are nested 101 deep, expected at most 100")
     layer = Identity()
-    #expect(sentence { for _ in 0..<60 { layer = try Sequential([layer, layer]) } }.hasPrefix("sequential: there are "))
+    #expect(
+      sentence { for _ in 0..<60 { layer = try Sequential([layer, layer]) } }.hasPrefix("sequential: there are "))
   }
 
   @Test func statesThatDoNotFit() throws {
@@ -100,7 +110,9 @@ import Testing
         == "load_state: 'bias' is i64, expected f32; nothing was changed")
     #expect(
       sentence { try linear.load(["module.weight": weight, "module.bias": Tensor.zeros([3])], strict: false) }
-        == "load_state: none of the 2 given names is known, such as 'module.bias' (did you mean 'bias'?); nothing was changed")
+        == "load_state: none of the 2 given names is known, such as 'module.bias' (did you mean 'bias'?); "
+        + "nothing was changed"
+    )
     let network = try ResNet(depth: 18, width: 4, using: Self.stream())
     #expect(
       sentence { try network.load([:]) }

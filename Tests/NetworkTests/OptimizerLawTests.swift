@@ -41,12 +41,15 @@ import Testing
         let (first, second) = (try parameter([1, 2], gradient: [1, 1]), try parameter([3, 4], gradient: [1, bad]))
         let optimizer = try Self.optimizers([ParameterGroup([("first", first), ("second", second)])])[position]
         #expect(
-          sentence { try optimizer.step(learningRate: 0.1) } == "\(name): the gradient of 'second' is not finite; nothing "
-            + "was changed (lower the learning rate, or look for a division by zero or a logarithm of zero in the loss)")
+          sentence { try optimizer.step(learningRate: 0.1) }
+            == "\(name): the gradient of 'second' is not finite; nothing "
+            + "was changed (lower the learning rate, or look for a division by zero or a logarithm of zero in the loss)"
+        )
         #expect(try first.floats() == [1, 2] && second.floats() == [3, 4])
         #expect(optimizer.stepCount == 0)
         #expect(try !optimizer.gradientNorm().isFinite)
-        #expect(sentence { try optimizer.clipGradients(norm: 1) }.hasPrefix("clip_gradients: the norm of the gradients is "))
+        #expect(
+          sentence { try optimizer.clipGradients(norm: 1) }.hasPrefix("clip_gradients: the norm of the gradients is "))
       }
     }
   }
@@ -104,7 +107,8 @@ import Testing
         == "lars: learning rate is nan, expected a finite number that is not negative")
     linear.weight.gradient = try Tensor.zeros([2])
     #expect(
-      sentence { try optimizer.step(learningRate: 1) } == "lars: the gradient of 'weight' is f32 [2], expected f32 [2, 3]")
+      sentence { try optimizer.step(learningRate: 1) }
+        == "lars: the gradient of 'weight' is f32 [2], expected f32 [2, 3]")
   }
 
   @Test func loadingStateIsAllOrNothing() throws {

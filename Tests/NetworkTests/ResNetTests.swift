@@ -83,8 +83,9 @@ import Testing
     for (name, parameter) in model.namedParameters() where name.hasSuffix("bn2.weight") {
       #expect(try parameter.floats().allSatisfy { $0 == 0 }, "\(name)")
     }
-    #expect(try model.namedParameters().filter { $0.name.hasSuffix("bn1.weight") }
-      .allSatisfy { try $0.tensor.floats().allSatisfy { $0 == 1 } })
+    #expect(
+      try model.namedParameters().filter { $0.name.hasSuffix("bn1.weight") }
+        .allSatisfy { try $0.tensor.floats().allSatisfy { $0 == 1 } })
   }
 
   @Test func startsAsTorchvisionsDoes() throws {

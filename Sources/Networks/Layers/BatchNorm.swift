@@ -38,7 +38,9 @@ public class BatchNorm: Layer {
     type: ElementType = .float32
   ) throws {
     try Check.size(channels, "the number of channels", of: "batch_norm")
-    guard epsilon > 0, epsilon.isFinite else { throw TensorError("batch_norm: eps is \(epsilon), expected a positive number") }
+    guard epsilon > 0, epsilon.isFinite else {
+      throw TensorError("batch_norm: eps is \(epsilon), expected a positive number")
+    }
     guard (0...1).contains(momentum) else { throw TensorError("batch_norm: momentum is \(momentum), expected 0 to 1") }
     (self.epsilon, self.momentum) = (epsilon, momentum)
     self.weight = weight ? try Initialization.full(channels, 1, type: type) : nil
@@ -74,8 +76,9 @@ public class BatchNorm: Layer {
     }
     let valuesPerChannel = input.count / channels
     guard valuesPerChannel > 1 else {
+      let values = "\(valuesPerChannel) value\(valuesPerChannel == 1 ? "" : "s")"
       throw TensorError(
-        "batch_norm: input \(input.shape) has \(valuesPerChannel) value\(valuesPerChannel == 1 ? "" : "s") per channel; "
+        "batch_norm: input \(input.shape) has \(values) per channel; "
           + "training needs at least 2 (use a larger batch, or eval())")
     }
     let (output, mean, variance) = try input.batchNormalized(
@@ -108,7 +111,8 @@ public class BatchNorm: Layer {
 public final class BatchNorm1d: BatchNorm {
   override func checkShape(_ input: Tensor) throws {
     guard input.rank == 2 else {
-      throw TensorError("batch_norm1d: input \(input.shape) has \(input.rank) dimensions, the layer expects [n, \(channels)]")
+      throw TensorError(
+        "batch_norm1d: input \(input.shape) has \(input.rank) dimensions, the layer expects [n, \(channels)]")
     }
     try super.checkShape(input)
   }

@@ -67,10 +67,12 @@ public final class Convolution2d: Layer {
 
   public override func callAsFunction(_ input: Tensor) throws -> Tensor {
     guard input.rank == 4 else {
-      throw TensorError("conv2d: input \(input.shape) has \(input.rank) dimensions, the layer expects [n, \(inputChannels), h, w]")
+      throw TensorError(
+        "conv2d: input \(input.shape) has \(input.rank) dimensions, the layer expects [n, \(inputChannels), h, w]")
     }
     guard input.shape[1] == inputChannels else {
-      throw TensorError("conv2d: input \(input.shape) has \(input.shape[1]) channels, the layer expects \(inputChannels)")
+      throw TensorError(
+        "conv2d: input \(input.shape) has \(input.shape[1]) channels, the layer expects \(inputChannels)")
     }
     try Check.type(input, is: weight, of: "conv2d")
     return try input.convolution(weight: weight, bias: bias, geometry)
@@ -80,7 +82,9 @@ public final class Convolution2d: Layer {
     try Convolution2d(weight: copies.of(weight), bias: copies.of(bias), geometry)
   }
 
-  private static func weightShape(_ inputs: Int, _ outputs: Int, kernel: Int, _ geometry: ConvolutionGeometry) throws -> Shape {
+  private static func weightShape(_ inputs: Int, _ outputs: Int, kernel: Int, _ geometry: ConvolutionGeometry) throws
+    -> Shape
+  {
     try Check.size(inputs, "the number of input channels", of: "conv2d")
     try Check.size(outputs, "the number of output channels", of: "conv2d")
     try Check.size(kernel, "kernel", of: "conv2d")

@@ -10,7 +10,9 @@ public final class Linear: Layer {
 
   /// A layer with the given weight [outputs, inputs] and bias [outputs].
   public init(weight: Tensor, bias: Tensor? = nil) throws {
-    guard weight.rank == 2 else { throw TensorError("linear: weight \(weight.shape) has \(weight.rank) dimensions, expected 2") }
+    guard weight.rank == 2 else {
+      throw TensorError("linear: weight \(weight.shape) has \(weight.rank) dimensions, expected 2")
+    }
     if let bias, bias.shape != [weight.shape[0]] {
       throw TensorError("linear: bias \(bias.shape) does not fit weight \(weight.shape), expected [\(weight.shape[0])]")
     }

@@ -54,5 +54,7 @@ extension PoolingWindow {
       paddingX: padding)
   }
 
-  fileprivate var details: String { "\(height), stride = \(strideY)" + (paddingY == 0 ? "" : ", padding = \(paddingY)") }
+  fileprivate var details: String {
+    "\(height), stride = \(strideY)" + (paddingY == 0 ? "" : ", padding = \(paddingY)")
+  }
 }

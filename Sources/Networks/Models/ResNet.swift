@@ -38,7 +38,8 @@ public final class ResNet: Layer {
     zeroInitResidual: Bool = false, type: ElementType = .float32, using stream: RandomStream
   ) throws {
     guard let plan = Self.plans[depth] else {
-      throw TensorError("resnet: depth is \(depth), expected one of \(Self.plans.keys.sorted().map(String.init).joined(separator: ", "))")
+      let known = Self.plans.keys.sorted().map(String.init).joined(separator: ", ")
+      throw TensorError("resnet: depth is \(depth), expected one of \(known)")
     }
     try Check.size(width, "width", of: "resnet")
     self.stem = stem

@@ -59,7 +59,9 @@ public final class LARS: Optimizer {
   }
 
   /// The decayed gradient g + λ · w and the trust ratio q.
-  private func adapted(_ update: ParameterUpdate, with kernels: any KernelSet) throws -> (gradient: Buffer, trust: Double) {
+  private func adapted(_ update: ParameterUpdate, with kernels: any KernelSet) throws -> (
+    gradient: Buffer, trust: Double
+  ) {
     guard adaptsVectors || update.slot.parameter.rank > 1 else { return (update.gradient, 1) }
     var (gradient, squaredNorm) = (update.gradient, update.squaredNorm)
     if update.slot.weightDecay != 0 {

@@ -77,7 +77,9 @@ open class Optimizer {
 }
 
 extension Optimizer {
-  private static func makeSlots(_ optimizer: String, _ groups: [ParameterGroup], weightDecay: Double) throws -> [ParameterSlot] {
+  private static func makeSlots(_ optimizer: String, _ groups: [ParameterGroup], weightDecay: Double) throws
+    -> [ParameterSlot]
+  {
     let names = groups.flatMap { $0.parameters.map(\.name) }
     let areUnique = Set(names).count == names.count
     var owners: [ObjectIdentifier: String] = [:]
@@ -106,7 +108,8 @@ extension Optimizer {
 
   private static func check(_ parameter: Tensor, _ name: String, _ optimizer: String) throws {
     guard parameter.type.isFloatingPoint else {
-      throw TensorError("\(optimizer): parameter '\(name)' is \(parameter.type.rawValue), expected a floating-point type")
+      throw TensorError(
+        "\(optimizer): parameter '\(name)' is \(parameter.type.rawValue), expected a floating-point type")
     }
     guard parameter.buffer.isDense else {
       throw TensorError("\(optimizer): parameter '\(name)' is a view with gaps or repeats; give the tensor itself")

@@ -37,7 +37,9 @@ public final class ParameterSlot {
   /// The gradient with its elements ordered as the parameter's; copied only where it is not so already.
   func orderedGradient(_ gradient: Tensor) throws -> Buffer {
     let (buffer, like) = (gradient.buffer, parameter.buffer)
-    if like.shape.indices.allSatisfy({ like.shape[$0] == 1 || buffer.strides[$0] == like.strides[$0] }) { return buffer }
+    if like.shape.indices.allSatisfy({ like.shape[$0] == 1 || buffer.strides[$0] == like.strides[$0] }) {
+      return buffer
+    }
     let ordered = try blank()
     Kernels.forType(parameter.type).copy(buffer, into: ordered)
     return ordered
