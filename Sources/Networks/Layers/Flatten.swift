@@ -4,7 +4,7 @@ import Tensors
 public final class Flatten: Layer {
   public override func callAsFunction(_ input: Tensor) throws -> Tensor {
     guard input.rank > 0 else { throw TensorError("flatten: input \(input.shape) has no dimension for the batch") }
-    return input.rank == 2 ? input : try input.reshaped([input.shape[0], input.shape.dropFirst().reduce(1, *)])
+    return try input.rank == 1 ? input.unsqueezed(1) : input.flattened(from: 1)
   }
   public override func makeTwin(_ copies: Copies) -> Layer { Flatten() }
 }

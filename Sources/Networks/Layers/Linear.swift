@@ -42,11 +42,7 @@ public final class Linear: Layer {
       throw TensorError("linear: input \(input.shape) has \(features), the layer expects \(inputs)")
     }
     try Check.type(input, is: weight, of: "linear")
-    if input.rank == 2 { return try input.linear(weight: weight, bias: bias) }
-    var shape = input.shape
-    shape[input.rank - 1] = outputs
-    let rows = input.shape.dropLast().reduce(1, *)
-    return try input.reshaped([rows, inputs]).linear(weight: weight, bias: bias).reshaped(shape)
+    return try input.linear(weight: weight, bias: bias)
   }
 
   public override func makeTwin(_ copies: Copies) throws -> Layer {

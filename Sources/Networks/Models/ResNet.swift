@@ -88,7 +88,7 @@ public final class ResNet: Layer {
     var maps = try bn1.normalized(conv1(input), rectify: true)
     if stem == .imagenet { maps = try pool(maps) }
     for stage in stages { maps = try stage(maps) }
-    let features = try maps.globalAveragePool()
+    let features = try maps.globalAveragePool().flattened(from: 1)
     return try fc.map { try $0(features) } ?? features
   }
 

@@ -61,7 +61,7 @@ extension Optimizer {
     for memory in memoryNames {
       guard let value = tensors["\(memory).\(slot.name)"] else { continue }
       let copy = Tensor(buffer: try slot.blank())
-      try Tensor.withoutGradient { try copy.copyIn(value) }
+      _ = try Tensor.withoutGradient { try copy.copyIn(value) }
       memories[memory] = copy
     }
     return memories
