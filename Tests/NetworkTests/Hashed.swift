@@ -35,7 +35,7 @@ func fill<Kind: Layer>(_ layer: Kind) throws -> Kind {
     case "weight": values = hashedValues(count, salt: salt, low: 0.75, high: 1.25)
     default: values = hashedValues(count, salt: salt, low: -0.25, high: 0.25)
     }
-    try Tensor.withoutGradient { try tensor.copyIn(Tensor(values, tensor.shape, type: .float64)) }
+    _ = try Tensor.withoutGradient { try tensor.copyIn(Tensor(values, tensor.shape, type: .float64)) }
   }
   return layer
 }

@@ -8,8 +8,6 @@ import Testing
   let golden: Golden
   init() throws { golden = try Golden("networks_layers.safetensors") }
 
-  static let stream = RandomStream(seed: 1)
-
   static let cases: [(String, Shape, @Sendable (ElementType, RandomStream) throws -> Layer)] = [
     ("linear", [4, 5], { try Linear(5, 3, type: $0, using: $1) }),
     ("linear_plain", [4, 5], { try Linear(5, 3, bias: false, type: $0, using: $1) }),

@@ -41,7 +41,7 @@ import Testing
       #expect(!storages.contains(ObjectIdentifier(tensor.buffer.storage)), "\(name) is shared")
     }
     let before = try Self.values(original)
-    for (_, tensor) in twin.stateDictionary() { try Tensor.withoutGradient { try tensor.fill(7) } }
+    for (_, tensor) in twin.stateDictionary() { _ = try Tensor.withoutGradient { try tensor.fill(7) } }
     #expect(try Self.values(original) == before)
     let norm = try #require((twin[1] as? Sequential)?[1] as? BatchNorm1d)
     #expect(!norm.isTraining)
@@ -63,7 +63,7 @@ import Testing
     _ = try first(hashed([4, 3, 8, 8], salt: 1, type: .float32))
     try second.load(first.stateDictionary())
     #expect(try Self.values(second) == Self.values(first))
-    try Tensor.withoutGradient { try first.stateDictionary()[0].tensor.fill(9) }
+    _ = try Tensor.withoutGradient { try first.stateDictionary()[0].tensor.fill(9) }
     #expect(try Self.values(second) != Self.values(first))
   }
 

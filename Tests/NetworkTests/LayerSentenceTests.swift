@@ -5,7 +5,7 @@ import Testing
 
 /// The whole sentence that a person reads for each mistake.
 @Suite struct LayerSentenceTests {
-  static let stream = { RandomStream(seed: 1) }
+  static func stream() -> RandomStream { RandomStream(seed: 1) }
 
   func sentence(_ body: () throws -> Void) -> String {
     do {

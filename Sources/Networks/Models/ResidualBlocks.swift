@@ -29,10 +29,11 @@ public final class BasicBlock: ResidualBlock {
   let conv1, conv2: Convolution2d
   let bn1, bn2: BatchNorm2d
 
-  /// - Parameter planes: the channels inside of the block and, times `expansion`, of its output.
+  /// - Parameter planes: the channels inside of the block and of its output.
   public init(
     _ inputs: Int, planes: Int, stride: Int = 1, type: ElementType = .float32, using stream: RandomStream
   ) throws {
+    try Check.size(planes, "planes", of: "basic_block")
     conv1 = try .rectified(inputs, planes, kernel: 3, stride: stride, padding: 1, type: type, using: stream)
     conv2 = try .rectified(planes, planes, kernel: 3, padding: 1, type: type, using: stream)
     (bn1, bn2) = (try BatchNorm2d(planes, type: type), try BatchNorm2d(planes, type: type))
@@ -66,9 +67,11 @@ public final class Bottleneck: ResidualBlock {
   let conv1, conv2, conv3: Convolution2d
   let bn1, bn2, bn3: BatchNorm2d
 
-  init(
-    _ inputs: Int, planes: Int, stride: Int, type: ElementType, using stream: RandomStream
+  /// - Parameter planes: the channels inside of the block; its output has `expansion` times as many.
+  public init(
+    _ inputs: Int, planes: Int, stride: Int = 1, type: ElementType = .float32, using stream: RandomStream
   ) throws {
+    try Check.size(planes, "planes", of: "bottleneck")
     let outputs = planes * Self.expansion
     conv1 = try .rectified(inputs, planes, kernel: 1, type: type, using: stream)
     conv2 = try .rectified(planes, planes, kernel: 3, stride: stride, padding: 1, type: type, using: stream)
