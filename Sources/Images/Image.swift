@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A picture of 8-bit red, green and blue values: row by row, the three channels of a pixel next to each other.
 ///
 /// A value that costs no copy: many images may share one block of pixels, as the images of a data set in memory do.
@@ -74,9 +76,10 @@ final class PixelStorage: @unchecked Sendable {
   let byteCount: Int
 
   init(byteCount: Int, fill: (UnsafeMutableBufferPointer<UInt8>) throws -> Void) rethrows {
-    // Eight bytes more than asked: the resampling kernel loads the last pixel as a group of four values.
-    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCount + 8)
-    (bytes + byteCount).initialize(repeating: 0, count: 8)
+    // The kernels load whole vectors, also at the end of the last row.
+    let padding = Int(CONTRAST_PIXEL_PADDING.rawValue)
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCount + padding)
+    (bytes + byteCount).initialize(repeating: 0, count: padding)
     do { try fill(UnsafeMutableBufferPointer(start: bytes, count: byteCount)) } catch {
       bytes.deallocate()
       throw error

@@ -2,6 +2,7 @@
 #ifndef CONTRAST_KERNELS_H
 #define CONTRAST_KERNELS_H
 #include "BatchNormalization.h"
+#include "Augmentation.h"
 #include "Dispatch.h"
 #include "Pooling.h"
 #include "Random.h"
