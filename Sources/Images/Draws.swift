@@ -1,4 +1,4 @@
-internal import Kernels
+import Kernels
 
 /// Single random draws that depend on nothing but the numbers they are keyed by.
 ///
