@@ -4,9 +4,6 @@
 //   static void (*const softmax[])(...) = {EACH_LEVEL(softmax)};   …   softmax[contrast_current_level](...)
 // No include guard: each including file compiles its own source.
 #include "Level.h"
-#ifndef AT_LEVEL
-#define AT_LEVEL(name) JOIN_NAMES(name, LEVEL_SUFFIX)
-#endif
 
 // Products and sums are fused only where the source says so, so that the levels agree wherever it does not.
 #pragma STDC FP_CONTRACT OFF

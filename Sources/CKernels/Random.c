@@ -137,7 +137,7 @@ static double logarithm(double u) {
 }
 
 /// cos and sin of 2π y / 2⁶⁴ by their series within π/4.
-static void unit_circle(uint64_t y, double *cosine, double *sine) {
+static void unit_circle_double(uint64_t y, double *cosine, double *sine) {
   const uint64_t quadrant = (y + (1ull << 61)) >> 62;
   const double a = (double)(int64_t)(y - (quadrant << 62)) * 0x1.921fb54442d18p-62, z = a * a;
   double s = 0, c = 0;
@@ -161,7 +161,7 @@ static void write_normal_doubles(const random_request *request, uint64_t group, 
       const double u = ((double)(long_word(words, 0, lane) >> 11) + 1.0) * 0x1p-53;
       const double radius = sqrt(-2.0 * logarithm(u));
       double cosine, sine;
-      unit_circle(long_word(words, 1, lane), &cosine, &sine);
+      unit_circle_double(long_word(words, 1, lane), &cosine, &sine);
       doubles[lane] = mean + deviation * (radius * cosine);
       doubles[16 + lane] = mean + deviation * (radius * sine);
     }

@@ -84,6 +84,14 @@ public struct Shape: RandomAccessCollection, MutableCollection, Sendable {
   }
 }
 
+extension Shape {
+  /// The sizes as C kernels read them: `maximumRank` numbers, of which the first `rank` count.
+  @inline(__always)
+  func withPointer<Result>(_ body: (UnsafePointer<Int>) -> Result) -> Result {
+    sizes.span.withUnsafeBufferPointer { body($0.baseAddress!) }
+  }
+}
+
 extension Shape: ExpressibleByArrayLiteral {
   public init(arrayLiteral elements: Int...) { self.init(elements) }
 }

@@ -3,9 +3,15 @@
 #define CONTRAST_KERNELS_H
 #include "Augmentation.h"
 #include "BatchNormalization.h"
+#include "Copy.h"
 #include "Dispatch.h"
+#include "Elementwise.h"
+#include "Indexing.h"
 #include "Pooling.h"
 #include "Random.h"
+#include "Reductions.h"
+#include "Rows.h"
 #include "ThreadTeam.h"
+#include "Training.h"
 #include "Winograd.h"
 #endif
