@@ -4,7 +4,7 @@ internal import Synchronization
 /// Kernels for float32 and what accompanies it: oneDNN for convolutions and matrix products, own SIMD code for the rest.
 ///
 /// Meant for one engine thread; a second thread gets right results too, but waits where oneDNN is needed.
-public final class FastKernels: Sendable {
+public final class FastKernels: KernelSet, Sendable {
   public static let shared = FastKernels()
 
   private let lock = Mutex(())
