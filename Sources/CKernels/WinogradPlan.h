@@ -34,10 +34,10 @@ typedef struct {
       const winograd_weights *view, long panel, long first, long end, float *to, long point_stride);
   void (*restore_weights)(
       const float *from, long point_stride, long copies, long copy_stride, long input_panel, long output_panel,
-      long inputs, long outputs, float *weight_gradient);
+      long inputs, long outputs, int is_adding, float *weight_gradient);
   void (*multiply)(
-      const winograd_operand *inputs, long count, long input_panels, const float *weights, long weight_point_stride,
-      long output_panels, const winograd_operand *products);
+      const winograd_operand *inputs, long row, long count, long input_panels, const float *weights,
+      long weight_point_stride, long output_panels, const winograd_operand *products);
   void (*correlate)(
       const float *inputs, long input_stride, long input_panels, const float *gradients, long gradient_stride,
       long output_panels, long count, float *sums, long sum_stride, int is_adding);
@@ -46,11 +46,36 @@ typedef struct {
 /// Those of the level in use.
 const winograd_functions *contrast_winograd_functions(void);
 
-/// Floats of scratch memory for a forward pass or an input gradient from `inputs` to `outputs` channels.
-long contrast_winograd_forward_size(const winograd_map *map, long inputs, long outputs, long threads);
+/// A forward pass, or an input gradient, which is a forward pass with weights turned round.
+typedef struct {
+  winograd_map map;
+  winograd_weights view;
+  const float *inputs, *bias;
+  float *outputs;
+  long threads;
+} winograd_convolution;
 
-/// Floats of scratch memory for a weight gradient.
-long contrast_winograd_gradient_size(const winograd_map *map, long inputs, long outputs, long threads);
+/// Runs a convolution with scratch memory that begins at a cache line; and the floats of scratch memory for it, of which
+/// only the sizes and the thread count matter.
+void contrast_winograd_by_tiles(const winograd_convolution *convolution, float *scratch);
+long contrast_winograd_by_tiles_size(const winograd_convolution *convolution);
+void contrast_winograd_by_outputs(const winograd_convolution *convolution, float *scratch);
+long contrast_winograd_by_outputs_size(const winograd_convolution *convolution);
+
+/// A weight gradient, from images of `inputs` and gradients of `outputs` channels.
+typedef struct {
+  winograd_map map;
+  long inputs, outputs;
+  const float *images, *gradients;
+  float *weight_gradient;
+  long threads;
+} winograd_correlation;
+
+/// As for convolutions.
+void contrast_winograd_gradient_by_tiles(const winograd_correlation *correlation, float *scratch);
+long contrast_winograd_gradient_by_tiles_size(const winograd_correlation *correlation);
+void contrast_winograd_gradient_by_weights(const winograd_correlation *correlation, float *scratch);
+long contrast_winograd_gradient_by_weights_size(const winograd_correlation *correlation);
 
 static inline long winograd_panels(long channels) { return (channels + PANEL - 1) / PANEL; }
 static inline long winograd_smaller(long a, long b) { return a < b ? a : b; }
