@@ -31,9 +31,10 @@ int contrast_winograd_is_faster(
   return ours < direct_time[pass] * taps * (double)input_channels * (double)output_channels;
 }
 
-// Bytes of transformed weights above which they are better transformed where they are used; and of the sums of all
-// threads in the weight gradient, above which threads do not have sums of their own.
-enum { MOST_WEIGHT_BYTES = 12 << 20, MOST_SUM_BYTES = 24 << 20 };
+// Bytes of transformed weights above which they are better transformed where they are used. For the weight gradient:
+// bytes of all threads' sums above which threads do not have sums of their own; and below how many tiles for each thread
+// that holds already from some bytes of one thread's sums.
+enum { MOST_WEIGHT_BYTES = 12 << 20, MOST_SUM_BYTES = 24 << 20, FEW_TILES = 32, LARGE_SUM_BYTES = 2 << 20 };
 
 static long weight_bytes(long inputs, long outputs) {
   return winograd_panels(inputs) * winograd_panels(outputs) * PANEL * PANEL * POINTS * (long)sizeof(float);
@@ -44,7 +45,9 @@ static int is_by_outputs(const winograd_convolution *convolution) {
 }
 
 static int is_by_weights(const winograd_correlation *correlation) {
-  return correlation->threads * weight_bytes(correlation->inputs, correlation->outputs) > MOST_SUM_BYTES;
+  const long bytes = weight_bytes(correlation->inputs, correlation->outputs), threads = correlation->threads;
+  return threads * bytes > MOST_SUM_BYTES ||
+         (bytes > LARGE_SUM_BYTES && correlation->map.tiles < FEW_TILES * threads);
 }
 
 static void run(const winograd_convolution *convolution, void *scratch) {
