@@ -25,6 +25,8 @@ struct ConvolutionCase: CustomTestStringConvertible {
       ConvolutionCase(images: 1, height: 5, width: 4, inputs: 8, outputs: 136),
       ConvolutionCase(images: 4, height: 16, width: 16, inputs: 16, outputs: 16),
       ConvolutionCase(images: 2, height: 4, width: 8, inputs: 112, outputs: 128),
+      // So many channels that the passes are cut by outputs and by weights rather than by tiles.
+      ConvolutionCase(images: 1, height: 5, width: 6, inputs: 344, outputs: 360),
     ]
     + { () -> [ConvolutionCase] in
       var draw = Draw(state: 20)
