@@ -58,4 +58,11 @@ extension Layer {
   public final func clearGradients() {
     for (_, parameter) in namedParameters() { parameter.gradient = nil }
   }
+
+  /// Makes every batch normalisation below cut its training batches into equal parts; see `BatchNorm.parts`.
+  /// - Throws: `TensorError` for fewer than one part.
+  public final func splitBatchStatistics(into parts: Int) throws {
+    try Check.size(parts, "the number of parts", of: "split_batch_norm")
+    visit { ($1 as? BatchNorm)?.parts = parts }
+  }
 }

@@ -22,14 +22,16 @@ public class BatchNorm: Layer {
   public let epsilon: Double
   /// The share of the newest batch in the running statistics.
   public let momentum: Double
+  /// Into how many equal parts a training batch is cut, each normalised by its own statistics, as if each were another
+  /// processor's share. With shuffled keys this keeps MoCo from telling positives by their batch's statistics.
+  /// He et al., 2020, arXiv:1911.05722, section 3.3.
+  public internal(set) var parts = 1
 
-  fileprivate init(
-    weight: Tensor?, bias: Tensor?, runningMean: Tensor, runningVariance: Tensor, batchCount: Tensor, epsilon: Double,
-    momentum: Double
-  ) {
-    (self.weight, self.bias) = (weight, bias)
-    (self.runningMean, self.runningVariance, self.batchCount) = (runningMean, runningVariance, batchCount)
-    (self.epsilon, self.momentum) = (epsilon, momentum)
+  fileprivate init(copying layer: BatchNorm, _ copies: Copies) throws {
+    (weight, bias) = (try copies.of(layer.weight), try copies.of(layer.bias))
+    (runningMean, runningVariance) = (try copies.of(layer.runningMean), try copies.of(layer.runningVariance))
+    batchCount = try copies.of(layer.batchCount)
+    (epsilon, momentum, parts) = (layer.epsilon, layer.momentum, layer.parts)
   }
 
   /// Weight 1 and bias 0, each only where asked for; running mean 0 and variance 1.
@@ -74,17 +76,41 @@ public class BatchNorm: Layer {
         mean: runningMean, variance: runningVariance, weight: weight, bias: bias, epsilon: epsilon, residual: residual,
         rectify: rectify)
     }
-    let valuesPerChannel = input.count / channels
-    guard valuesPerChannel > 1 else {
+    return parts == 1
+      ? try normalizedByBatch([input], [residual], rectify: rectify)
+      : try normalizedByBatch(cut(input), residual.map { try cut($0) } ?? Array(repeating: nil, count: parts), rectify: rectify)
+  }
+
+  /// The batch in equal parts.
+  private func cut(_ batch: Tensor) throws -> [Tensor] {
+    guard batch.shape[0] % parts == 0 else {
+      throw TensorError("batch_norm: a batch of \(batch.shape[0]) cannot be cut into \(parts) equal parts")
+    }
+    return try batch.split(max(batch.shape[0] / parts, 1))
+  }
+
+  /// Normalises each part by its own statistics; the running ones move towards the parts' mean.
+  private func normalizedByBatch(_ inputs: [Tensor], _ residuals: [Tensor?], rectify: Bool) throws -> Tensor {
+    let valuesPerChannel = (inputs.first?.count ?? 0) / channels
+    guard valuesPerChannel > 1, let first = inputs.first else {
       let values = "\(valuesPerChannel) value\(valuesPerChannel == 1 ? "" : "s")"
       throw TensorError(
-        "batch_norm: input \(input.shape) has \(values) per channel; "
+        "batch_norm: input \(inputs.first?.shape ?? []) has \(values) per channel; "
           + "training needs at least 2 (use a larger batch, or eval())")
     }
-    let (output, mean, variance) = try input.batchNormalized(
-      weight: weight, bias: bias, epsilon: epsilon, residual: residual, rectify: rectify)
-    try record(mean: mean, variance: variance, valuesPerChannel: valuesPerChannel)
-    return output
+    let results = try zip(inputs, residuals).map { input, residual in
+      try input.batchNormalized(weight: weight, bias: bias, epsilon: epsilon, residual: residual, rectify: rectify)
+    }
+    if results.count == 1 {
+      try record(mean: results[0].mean, variance: results[0].variance, valuesPerChannel: valuesPerChannel)
+      return results[0].output
+    }
+    try Tensor.withoutGradient {
+      try record(
+        mean: Tensor.stacked(results.map(\.mean)).mean([0]), variance: Tensor.stacked(results.map(\.variance)).mean([0]),
+        valuesPerChannel: first.count / channels)
+    }
+    return try Tensor.concatenated(results.map(\.output))
   }
 
   /// Moves the running statistics towards a batch's mean and biased variance.
@@ -118,10 +144,7 @@ public final class BatchNorm1d: BatchNorm {
   }
 
   public override func makeTwin(_ copies: Copies) throws -> Layer {
-    try BatchNorm1d(
-      weight: copies.of(weight), bias: copies.of(bias), runningMean: copies.of(runningMean),
-      runningVariance: copies.of(runningVariance), batchCount: copies.of(batchCount), epsilon: epsilon,
-      momentum: momentum)
+    try BatchNorm1d(copying: self, copies)
   }
 }
 
@@ -136,9 +159,6 @@ public final class BatchNorm2d: BatchNorm {
   }
 
   public override func makeTwin(_ copies: Copies) throws -> Layer {
-    try BatchNorm2d(
-      weight: copies.of(weight), bias: copies.of(bias), runningMean: copies.of(runningMean),
-      runningVariance: copies.of(runningVariance), batchCount: copies.of(batchCount), epsilon: epsilon,
-      momentum: momentum)
+    try BatchNorm2d(copying: self, copies)
   }
 }
