@@ -96,7 +96,7 @@ struct luahost {
   int64_t young_base, full_threshold, collections;
   uint32_t calls;
   // stopping
-  volatile sig_atomic_t stop;
+  volatile sig_atomic_t stop, defers_interrupt, interrupt_requested;
   int exit_code, depth, close_depth;
   pthread_t thread;
   watchdog watchdog;

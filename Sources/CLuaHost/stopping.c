@@ -67,10 +67,28 @@ static void stop_with(luahost *host, int reason) {
 
 void luahost_stop(luahost *host) { stop_with(host, STOP_INTERRUPT); }
 
+void luahost_defer_interrupt(luahost *host, bool defer) {
+  host->defers_interrupt = defer;
+  if (!defer && host->interrupt_requested) stop_with(host, STOP_INTERRUPT);
+}
+
+bool luahost_interrupt_requested(const luahost *host) { return host->interrupt_requested; }
+
+void luahost_exit(luahost *host, int32_t code) {
+  if (host->stop != STOP_NONE) return;
+  host->exit_code = code & 255;
+  host->stop = STOP_EXIT;
+  if (host->current != NULL) arm(host->current);
+}
+
 static void on_interrupt(int signal) {
   luahost *host = interrupted_host;
   if (host == NULL) return;
-  if (host->stop == STOP_INTERRUPT) _exit(128 + signal);
+  if (host->stop == STOP_INTERRUPT || host->interrupt_requested) _exit(128 + signal);
+  if (host->defers_interrupt) {
+    host->interrupt_requested = 1;
+    return;
+  }
   const int saved = errno;
   stop_with(host, STOP_INTERRUPT);
   errno = saved;
@@ -165,6 +183,7 @@ void enter_run(luahost *host, luahost **outer) {
   running = host;
   if (host->depth++ > 0) return;
   host->stop = STOP_NONE;
+  host->defers_interrupt = host->interrupt_requested = 0;
   host->exit_code = 0;
   start_watchdog(host, host->options.time_limit, host->options.grace);
 }

@@ -53,9 +53,9 @@ extension Function {
 }
 
 /// Nearest names.
-enum Spelling {
+public enum Spelling {
   /// The candidate nearest to `word`, if it is near enough to be what was meant.
-  static func suggestion(for word: String, among candidates: [String]) -> String? {
+  public static func suggestion(for word: String, among candidates: [String]) -> String? {
     let limit = word.utf8.count < 4 ? 1 : word.utf8.count < 8 ? 2 : 3
     let nearest = candidates.map { (distance(word, $0), $0) }.min { $0 < $1 }
     guard let (distance, candidate) = nearest, distance <= limit else { return nil }

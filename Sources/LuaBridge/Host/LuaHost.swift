@@ -104,6 +104,24 @@ public final class LuaHost {
     guard luahost_handle_interrupts(core) else { throw LuaError("another host of this process handles interrupts") }
   }
 
+  /// Whether Ctrl-C waits for `stop()` or for this to become false again: between them a loop can finish its step and
+  /// save. A second Ctrl-C does not wait.
+  public var defersInterrupts: Bool {
+    get { isDeferring }
+    set {
+      isDeferring = newValue
+      luahost_defer_interrupt(core, newValue)
+    }
+  }
+  private var isDeferring = false
+
+  /// Whether Ctrl-C came while interrupts were deferred.
+  public var isInterruptRequested: Bool { luahost_interrupt_requested(core) }
+
+  /// Ends the running script with an exit code, as `os.exit` does, once the calling native function has returned or
+  /// thrown.
+  public func exit(code: Int32) { luahost_exit(core, code) }
+
   /// Runs an action when the script has ended in whatever way, before the state closes: to save what is not yet saved.
   /// The latest added runs first. Returns a number to take it back with.
   @discardableResult public func atEnd(_ action: @escaping (ScriptEnd) -> Void) -> Int {
