@@ -1,0 +1,54 @@
+import LuaBridge
+import Networks
+import Tensors
+
+/// A layer whose forward function is written in Lua: `nn.custom`.
+final class ScriptLayer: Layer {
+  private let forward: LuaFunction
+  private let ownParameters: [(name: String, value: Tensor)]
+  private let ownChildren: [(name: String, value: Layer)]
+
+  init(forward: LuaFunction, parameters: [String: Tensor], children: [String: Layer]) throws {
+    self.forward = forward
+    // Lua tables have no order: names give one that is the same in every run.
+    ownParameters = parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    ownChildren = children.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    if let name = parameters.keys.first(where: { children[$0] != nil }) {
+      throw LuaError("custom: '\(name)' is both a parameter and a child")
+    }
+    for (_, tensor) in ownParameters { try tensor.requireGradient() }
+  }
+
+  override var parameters: Named<Tensor> { Named(ownParameters) }
+  override var children: Named<Layer> { Named(ownChildren) }
+  override var typeName: String { "custom" }
+
+  /// What the forward function finds in `self`.
+  private var members: [String: Either<Tensor, Layer>] {
+    var members = Dictionary(
+      uniqueKeysWithValues: ownParameters.map { ($0.name, Either<Tensor, Layer>.first($0.value)) })
+    for (name, layer) in ownChildren { members[name] = .second(layer) }
+    return members
+  }
+
+  override func callAsFunction(_ input: Tensor) throws -> Tensor { try forward(members, input) }
+
+  override func makeTwin(_ copies: Copies) throws -> Layer {
+    try ScriptLayer(
+      forward: forward,
+      parameters: Dictionary(uniqueKeysWithValues: ownParameters.map { ($0.name, try copies.of($0.value)) }),
+      children: Dictionary(uniqueKeysWithValues: ownChildren.map { ($0.name, try copies.of($0.value)) }))
+  }
+}
+
+func customLayerFunction() -> Function {
+  Function(
+    "custom", "A layer written in Lua.",
+    Argument("forward", "function(self, x) that returns a tensor; self holds the parameters and children by name"),
+    Argument("parameters", "tensors to learn, by name", default: [:]),
+    Argument("children", "layers it is made of, by name", default: [:]), returns: "the layer", named: true
+  ) {
+    (forward: LuaFunction, parameters: [String: Tensor], children: [String: Layer]) -> Layer in
+    try ScriptLayer(forward: forward, parameters: parameters, children: children)
+  }
+}

@@ -1,0 +1,62 @@
+import Kernels
+import LuaBridge
+
+/// What a checkpoint says of itself: where the run stood, and what its bits depend on.
+struct CheckpointHead {
+  static let format = "contrast-lua run 1"
+
+  let run: String
+  let step, epoch, batch: Int
+  let seed, randomPosition: UInt64
+  /// Threads, instruction set and library: equal bits are promised only where these agree.
+  let environment: [String: String]
+
+  init(of run: Run) {
+    self.run = run.name
+    (step, epoch, batch) = (run.step, run.epoch, run.batchesDone)
+    (seed, randomPosition) = (run.session.random.seed, run.session.random.position)
+    environment = Self.currentEnvironment
+  }
+
+  /// - Throws: a sentence where the file is no checkpoint of a run.
+  init(metadata: [String: String], path: String) throws {
+    guard metadata["format"] == Self.format else {
+      throw LuaError("run: '\(path)' is not a checkpoint of a run (it may hold weights: use contrast.load)")
+    }
+    func number<Value: FixedWidthInteger>(_ name: String, from low: Value) throws -> Value {
+      guard let value = metadata[name].flatMap({ Value($0) }), value >= low else {
+        throw LuaError("run: '\(path)' has no valid '\(name)'")
+      }
+      return value
+    }
+    run = metadata["run"] ?? ""
+    (step, epoch, batch) = (try number("step", from: 0), try number("epoch", from: 1), try number("batch", from: 0))
+    (seed, randomPosition) = (try number("seed", from: 0), try number("random_position", from: 0))
+    environment = metadata.filter { Self.currentEnvironment.keys.contains($0.key) }
+  }
+
+  var metadata: [String: String] {
+    [
+      "format": Self.format, "run": run, "step": "\(step)", "epoch": "\(epoch)", "batch": "\(batch)",
+      "seed": "\(seed)", "random_position": "\(randomPosition)",
+    ].merging(environment) { first, _ in first }
+  }
+
+  /// What differs between then and now and only changes bits. What changes the run itself throws.
+  func differences(from current: Run, path: String) throws -> [String] {
+    guard run == current.name else {
+      throw LuaError("run: '\(path)' is a checkpoint of '\(run)', this run is '\(current.name)'")
+    }
+    guard seed == current.session.random.seed else {
+      throw LuaError("run: '\(path)' was made with --seed \(seed), this run has --seed \(current.session.random.seed)")
+    }
+    return Self.currentEnvironment.sorted { $0.key < $1.key }.compactMap { name, now in
+      guard let then = environment[name], then != now else { return nil }
+      return "\(name) was \(then), is \(now): results will agree, but not to the last bit"
+    }
+  }
+
+  private static var currentEnvironment: [String: String] {
+    ["threads": "\(ThreadTeam.count)", "kernels": Kernels.description]
+  }
+}
