@@ -41,6 +41,9 @@ let package = Package(
         "ContrastAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // A Swift program with the host inside; the tests build and run it.
+    .executableTarget(name: "embedding", dependencies: ["ContrastAPI"], path: "examples/embedding"),
+
     // Tests. Swift Testing everywhere but in ScriptTests, which is XCTest; never both in one target.
     .target(name: "TestSupport", dependencies: ["Tensors", "Networks"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelTests", dependencies: ["Kernels", "TestSupport"]),
@@ -49,7 +52,9 @@ let package = Package(
     .testTarget(name: "ImageTests", dependencies: ["Images", "TestSupport"]),
     .testTarget(name: "SelfSupervisionTests", dependencies: ["SelfSupervision", "TestSupport"]),
     .testTarget(name: "LuaBridgeTests", dependencies: ["LuaBridge"]),
-    .testTarget(name: "ScriptTests", dependencies: ["ContrastAPI", "contrast-lua"]),
+    .testTarget(
+      name: "ScriptTests", dependencies: ["ContrastAPI", "contrast-lua", "embedding"],
+      exclude: ["Specs", "Support"]),
   ],
   swiftLanguageModes: [.v6]
 )
