@@ -1,0 +1,98 @@
+import Foundation
+import XCTest
+
+/// Runs stop, save and go on.
+final class RunTests: XCTestCase {
+  private let small = ["--data", "shapes:128", "--epochs", "2", "--batch", "32", "--width", "4", "--quiet"]
+
+  /// Two epochs in one go, and the same cut in the middle of the second epoch: the same bytes.
+  private func assertResumingGivesTheSameBytes(_ script: String, _ options: [String] = []) throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let (whole, cut) = (folder.file("whole.safetensors"), folder.file("cut.safetensors"))
+    let first = try Program.run([script] + small + options + ["--checkpoint", whole])
+    XCTAssertEqual(first.status, 0, first.errors)
+    let stopped = try Program.run([script] + small + options + ["--checkpoint", cut, "--stop", "6"])
+    XCTAssertEqual(stopped.status, 0, stopped.errors)
+    XCTAssert(stopped.errors.contains("stopped after step 6; saved \(cut)"), stopped.errors)
+    XCTAssertNotEqual(
+      try Data(contentsOf: URL(fileURLWithPath: whole)), try Data(contentsOf: URL(fileURLWithPath: cut)))
+    let resumed = try Program.run([script] + small + options + ["--checkpoint", cut, "--resume", cut])
+    XCTAssertEqual(resumed.status, 0, resumed.errors)
+    XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: whole)), try Data(contentsOf: URL(fileURLWithPath: cut)))
+    XCTAssertEqual(first.output, resumed.output)
+  }
+
+  func testResumingBYOLGivesTheSameBytes() throws { try assertResumingGivesTheSameBytes("scripts/byol.lua") }
+  func testResumingSimCLRGivesTheSameBytes() throws { try assertResumingGivesTheSameBytes("scripts/simclr.lua") }
+  func testResumingMoCoGivesTheSameBytes() throws {
+    try assertResumingGivesTheSameBytes("scripts/moco.lua", ["--queue", "100"])
+  }
+
+  func testAnotherSeedGivesAnotherRun() throws {
+    let first = try Program.run(["scripts/simclr.lua"] + small + ["--seed", "1"])
+    let again = try Program.run(["scripts/simclr.lua"] + small + ["--seed", "1"])
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    XCTAssertEqual(first.output, again.output)
+    for seed in ["1", "2"] {
+      try Program.run(["scripts/simclr.lua"] + small + ["--seed", seed, "--checkpoint", folder.file(seed)])
+    }
+    XCTAssertNotEqual(
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("1"))),
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("2"))))
+  }
+
+  func testControlCSavesAndTheRunGoesOn() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let path = folder.file("run.safetensors")
+    let long = [
+      "scripts/simclr.lua", "--data", "shapes:512", "--epochs", "500", "--batch", "32", "--width", "4", "--checkpoint",
+      path,
+    ]
+    let result = try Program.run(long) { process, errors in
+      let start = Date()
+      while !errors().contains("epoch 1/500"), Date().timeIntervalSince(start) < 60 {
+        Thread.sleep(forTimeInterval: 0.05)
+      }
+      process.interrupt()
+    }
+    XCTAssertEqual(result.status, 130, result.errors)
+    XCTAssert(result.errors.contains("interrupted after step"), result.errors)
+    XCTAssert(result.errors.contains("--resume \(path)"), result.errors)
+    let resumed = try Program.run(long + ["--resume", path, "--stop", "1000"])
+    XCTAssert(resumed.errors.contains("resumed '\(path)'"), resumed.errors)
+    XCTAssert(resumed.errors.contains("stopped after step 1000"), resumed.errors)
+  }
+
+  func testANonFiniteLossStopsTheRunAndKeepsTheCheckpoint() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let path = folder.file("run.safetensors")
+    let script = folder.file("nan.lua")
+    try """
+    local contrast = require "contrast"
+    local options = contrast.options {}
+    local weight = contrast.ones { 3 }
+    local run = contrast.run("nan", options, { weight = weight })
+    local train = contrast.data.open("shapes:64", { split = "train" })
+    local view = contrast.augment.evaluation(train.size)
+    for batch in run:over(contrast.data.loader(train, { batch = 16, views = { view } }), 3) do
+      weight:mul_(run.step < 6 and 2 or 0 / 0)
+      run:log { loss = weight:sum() }
+    end
+    """.write(toFile: script, atomically: true, encoding: .utf8)
+    let result = try Program.run([script, "--checkpoint", path, "--quiet"])
+    XCTAssertEqual(result.status, 1)
+    XCTAssert(
+      result.errors.contains(
+        "nan.lua:9: run: loss is nan at step 6 (epoch 2, batch 2); '\(path)' keeps the state of its last save")
+        || result.errors.contains(
+          "nan.lua:9: run: loss is -nan at step 6 (epoch 2, batch 2); '\(path)' keeps the state of its last save"),
+      result.errors)
+    let check = try Program.run(
+      ["-e", "print(require('contrast').load('\(path)')['weight.value'][1]:item())"])
+    XCTAssertEqual(check.output, "16.0\n", check.errors)
+  }
+}
