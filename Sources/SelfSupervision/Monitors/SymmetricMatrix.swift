@@ -14,11 +14,9 @@ package struct SymmetricMatrix {
   init(sumOfSquaresOf vectors: [[Double]]) {
     let size = vectors.first?.count ?? 0
     var elements = [Double](repeating: 0, count: size * size)
-    elements.withUnsafeMutableBufferPointer { elements in
-      for vector in vectors {
-        vector.withUnsafeBufferPointer { vector in
-          for row in 0..<size { add(vector[row], vector, to: elements, at: row * size) }
-        }
+    for vector in vectors {
+      elements.withUnsafeMutableBufferPointer { elements in
+        for row in 0..<size { add(vector[row], vector, to: elements.baseAddress! + row * size, count: size) }
       }
     }
     (self.size, self.elements) = (size, elements)
@@ -37,53 +35,48 @@ package struct SymmetricMatrix {
     var (matrix, normal, image) = (
       elements, [Double](repeating: 0, count: size), [Double](repeating: 0, count: size)
     )
-    matrix.withUnsafeMutableBufferPointer { a in
-      normal.withUnsafeMutableBufferPointer { v in
-        image.withUnsafeMutableBufferPointer { p in
-          for k in 0..<size {
-            result.diagonal.append(a[k * size + k])
-            if k + 1 < size { result.side.append(reflect(below: k, a, v, p)) }
-          }
-        }
-      }
+    for k in 0..<size {
+      result.diagonal.append(matrix[k * size + k])
+      if k + 1 < size { result.side.append(reflect(below: k, &matrix, &normal, &image)) }
     }
     return result
   }
 
   /// Reflects what is below row k so that column k keeps one element there, and returns it.
   private func reflect(
-    below k: Int, _ a: UnsafeMutableBufferPointer<Double>, _ v: UnsafeMutableBufferPointer<Double>,
-    _ p: UnsafeMutableBufferPointer<Double>
+    below k: Int, _ matrix: UnsafeMutablePointer<Double>, _ normal: UnsafeMutablePointer<Double>,
+    _ image: UnsafeMutablePointer<Double>
   ) -> Double {
-    let rest = k + 1..<size
+    // What remains: the square block below and right of element (k, k).
+    let count = size - k - 1
+    let (v, p) = (normal + k + 1, image + k + 1)
+    let row = { (index: Int) in matrix + (k + 1 + index) * size + k + 1 }
     var squares = 0.0
-    for j in rest {
-      (v[j], p[j]) = (a[k * size + j], 0)
+    for j in 0..<count {
+      (v[j], p[j]) = (matrix[k * size + k + 1 + j], 0)
       squares += v[j] * v[j]
     }
     let length = squares.squareRoot()
-    let kept = v[k + 1] > 0 ? -length : length
-    let scale = squares - kept * v[k + 1]
+    let kept = v[0] > 0 ? -length : length
+    let scale = squares - kept * v[0]
     guard scale > 0 else { return kept }
-    v[k + 1] -= kept
+    v[0] -= kept
     // With H = 1 − v·vᵀ / scale: H·A·H = A − v·qᵀ − q·vᵀ, where q = p − (p·v / 2 scale) v and p = A·v / scale.
-    for i in rest {
-      add(v[i] / scale, UnsafeBufferPointer(rebasing: a[i * size + k + 1..<(i + 1) * size]), to: p, at: k + 1)
-    }
+    for i in 0..<count { add(v[i] / scale, row(i), to: p, count: count) }
     var product = 0.0
-    for j in rest { product += p[j] * v[j] }
-    for j in rest { p[j] -= product / (2 * scale) * v[j] }
-    for i in rest {
-      add(-v[i], UnsafeBufferPointer(rebasing: p[rest]), to: a, at: i * size + k + 1)
-      add(-p[i], UnsafeBufferPointer(rebasing: v[rest]), to: a, at: i * size + k + 1)
+    for j in 0..<count { product += p[j] * v[j] }
+    add(-product / (2 * scale), v, to: p, count: count)
+    for i in 0..<count {
+      add(-v[i], p, to: row(i), count: count)
+      add(-p[i], v, to: row(i), count: count)
     }
     return kept
   }
 }
 
-/// target[start…] += factor · vector.
+/// target += factor · vector, for so many elements.
 private func add(
-  _ factor: Double, _ vector: UnsafeBufferPointer<Double>, to target: UnsafeMutableBufferPointer<Double>, at start: Int
+  _ factor: Double, _ vector: UnsafePointer<Double>, to target: UnsafeMutablePointer<Double>, count: Int
 ) {
-  for index in 0..<vector.count { target[start + index] += factor * vector[index] }
+  for index in 0..<count { target[index] += factor * vector[index] }
 }
