@@ -68,4 +68,25 @@ extension PlainKernelsTests {
       if case .uniform = distribution { #expect(values.allSatisfy { $0 >= -1 && $0 < 3 }) }
     }
   }
+
+  // The 64 bits of double i of a group of 32 are those of draw 2 (i % 16) + i / 16 of the group's 16 blocks.
+  @Test func doublesComeFromTheirKeysWords() throws {
+    let key = RandomKey(seed: 3, stream: 4)
+    var generator = Philox(key: key)
+    let words = (0..<64).map { _ in generator.next() }
+    let word = { (index: Int) in words[index / 32 * 32 + index % 16 * 2 + index % 32 / 16] }
+    let uniform = (0..<50).map { 2 + 3 * (Double(word($0) >> 11) * 0x1p-53) }
+    let normal = (0..<50).map { index in
+      let first = index / 32 * 32 + index % 16
+      let radius = (-2 * log((Double(word(first) >> 11) + 1) * 0x1p-53)).squareRoot()
+      let angle = 2 * Double.pi * Double(word(first + 16)) * 0x1p-64
+      return radius * (index % 32 < 16 ? cos(angle) : sin(angle))
+    }
+    var output = try Buffer(.float64, [5, 10])
+    kernels.random(.uniform(low: 2, high: 5), key: key, into: output)
+    #expect(isClose(numbers(output), uniform, within: 1e-15))
+    (output.shape, output.strides) = ([10, 5], [1, 10])
+    kernels.random(.normal(mean: 0, standardDeviation: 1), key: key, into: output)
+    #expect(isClose(numbers(output), normal, within: 1e-13))
+  }
 }

@@ -1,13 +1,16 @@
+internal import CKernels
 import Foundation
 
 /// Element i of a group of 64 takes word i / 16 of the group's block i % 16: the order in which vector registers leave
-/// them. A double takes two words, so a group has 32 doubles; element i takes the words 2 (i / 16) and the next of block
-/// i % 16. A pair of normal numbers lies 16 elements apart.
+/// them. A pair of normal numbers lies 16 elements apart.
+///
+/// Doubles alone come from the C kernel: it takes its logarithms and angles by arithmetic that every processor does
+/// alike, where the C library's differ in the last bit.
 extension PlainKernels {
   public func random(_ distribution: Distribution, key: RandomKey, into output: Buffer) {
     switch output.type {
     case .float32: random(Float.self, distribution, key, output)
-    case .float64: random(Double.self, distribution, key, output)
+    case .float64: randomDoubles(distribution, key, output)
     case .int64: random(Int64.self, distribution, key, output)
     case .uint8: random(UInt8.self, distribution, key, output)
     case .bool: random(Truth.self, distribution, key, output)
@@ -24,22 +27,14 @@ extension PlainKernels {
       case .bernoulli(let probability):
         { Double(word(key, $0)) < (probability * 0x1p32).rounded(.down) ? 1 : 0 }
       case .uniform(let low, let high):
-        if output.type == .float64 {
-          { min(low + (high - low) * (Double(longWord(key, $0) >> 11) * 0x1p-53), max(high.nextDown, low)) }
-        } else {
-          // In single precision, and rounding must not reach the excluded upper end.
-          { index in
-            let (low, span) = (Float(low), Float(high - low))
-            let last = max(Float(high).nextDown, low)
-            return Double(min(low + span * (Float(word(key, index) >> 8) * 0x1p-24), last))
-          }
+        // In single precision, and rounding must not reach the excluded upper end.
+        { index in
+          let (low, span) = (Float(low), Float(high - low))
+          let last = max(Float(high).nextDown, low)
+          return Double(min(low + span * (Float(word(key, index) >> 8) * 0x1p-24), last))
         }
       case .normal(let mean, let deviation):
-        if output.type == .float64 {
-          { mean + deviation * self.longNormal(key, $0) }
-        } else {
-          { mean + deviation * self.normal(key, $0) }
-        }
+        { mean + deviation * self.normal(key, $0) }
       }
     var index = 0
     walk(output.shape, output.strides) {
@@ -56,23 +51,31 @@ extension PlainKernels {
     return radius * (index % 32 < 16 ? cos(angle) : sin(angle))
   }
 
-  private func longNormal(_ key: RandomKey, _ index: Int) -> Double {
-    let first = index / 32 * 32 + index % 16
-    let radius = (-2 * log((Double(longWord(key, first) >> 11) + 1) * 0x1p-53)).squareRoot()
-    let angle = 2 * Double.pi * Double(longWord(key, first + 16)) * 0x1p-64
-    return radius * (index % 32 < 16 ? cos(angle) : sin(angle))
+  private func randomDoubles(_ distribution: Distribution, _ key: RandomKey, _ output: Buffer) {
+    let numbers = [Double](unsafeUninitializedCapacity: output.elementCount) { numbers, count in
+      count = output.elementCount
+      guard let start = numbers.baseAddress else { return }
+      switch distribution {
+      case .uniform(let low, let high):
+        contrast_random_uniform_double(key.seed, key.stream, 0, count, low, high, start)
+      case .normal(let mean, let deviation):
+        contrast_random_normal_double(key.seed, key.stream, 0, count, mean, deviation, start)
+      case .bernoulli(let probability):
+        contrast_random_bernoulli_double(key.seed, key.stream, 0, count, probability, start)
+      }
+    }
+    let target = output.elements(Double.self)
+    var index = 0
+    walk(output.shape, output.strides) {
+      target[$0.x] = numbers[index]
+      index += 1
+    }
   }
 }
 
 /// The 32 random bits of element `index`.
 private func word(_ key: RandomKey, _ index: Int) -> UInt32 {
   block(key, index / 64 * 16 + index % 16)[index % 64 / 16]
-}
-
-/// The 64 random bits of element `index` of doubles.
-private func longWord(_ key: RandomKey, _ index: Int) -> UInt64 {
-  let (block, half) = (block(key, index / 32 * 16 + index % 16), index % 32 / 16)
-  return UInt64(block[2 * half]) | UInt64(block[2 * half + 1]) << 32
 }
 
 private func block(_ key: RandomKey, _ number: Int) -> SIMD4<UInt32> {
