@@ -31,17 +31,24 @@ int contrast_winograd_is_faster(
   return ours < direct_time[pass] * taps * (double)input_channels * (double)output_channels;
 }
 
-// Bytes of transformed weights above which they are better transformed where they are used. For the weight gradient:
-// bytes of all threads' sums above which threads do not have sums of their own; and below how many tiles for each thread
-// that holds already from some bytes of one thread's sums.
-enum { MOST_WEIGHT_BYTES = 12 << 20, MOST_SUM_BYTES = 24 << 20, FEW_TILES = 32, LARGE_SUM_BYTES = 2 << 20 };
+// Bytes of transformed weights above which they are better transformed where they are used, as long as there are only so
+// many tiles to use them for. For the weight gradient: bytes of all threads' sums above which threads do not have sums of
+// their own; and below how many tiles for each thread that holds already from some bytes of one thread's sums.
+enum {
+  MOST_WEIGHT_BYTES = 12 << 20,
+  MOST_TILES_BY_OUTPUTS = 96,
+  MOST_SUM_BYTES = 24 << 20,
+  FEW_TILES = 32,
+  LARGE_SUM_BYTES = 2 << 20
+};
 
 static long weight_bytes(long inputs, long outputs) {
   return winograd_panels(inputs) * winograd_panels(outputs) * PANEL * PANEL * POINTS * (long)sizeof(float);
 }
 
 static int is_by_outputs(const winograd_convolution *convolution) {
-  return weight_bytes(convolution->view.inputs, convolution->view.outputs) > MOST_WEIGHT_BYTES;
+  return convolution->map.tiles <= MOST_TILES_BY_OUTPUTS &&
+         weight_bytes(convolution->view.inputs, convolution->view.outputs) > MOST_WEIGHT_BYTES;
 }
 
 static int is_by_weights(const winograd_correlation *correlation) {

@@ -4,6 +4,7 @@
 #include "ThreadTeam.h"
 #include "WinogradPlan.h"
 #include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
 
 // Bytes of a group's transformed inputs, which all threads read again and again; tiles that are multiplied and restored
@@ -67,10 +68,12 @@ static void run_panels(const outputs_job *job, long panel, long panels, float *m
   for (long p = 0; p < panels; p++)
     functions->transform_weights(
         &c->view, panel + p, 0, depth, memory + p * depth * PANEL, job->weight_point_stride);
+  winograd_stretch nothing = {NULL, 0};
   for (long row = 0; row < job->count; row += BLOCK) {
     const long count = winograd_smaller(BLOCK, job->count - row);
     functions->multiply(
-        &job->inputs, row, count, job->input_panels, memory, job->weight_point_stride, panels, &products);
+        &job->inputs, row, count, job->input_panels, memory, job->weight_point_stride, panels, &products,
+        &nothing);
     functions->restore_outputs(
         &c->map, &products, job->first + row, count, panel * PANEL, end, c->bias, sink, c->outputs, c->view.outputs);
   }

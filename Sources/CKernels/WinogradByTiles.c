@@ -61,12 +61,15 @@ static void run_block(const tiles_job *job, long block, const winograd_operand *
   const winograd_convolution *c = &job->convolution;
   const long first = block * job->block, count = winograd_smaller(job->block, c->map.tiles - first);
   functions->transform_inputs(&c->map, c->inputs, c->view.inputs, job->zeros, first, count, inputs, 0);
+  // What this thread is likely to get next.
+  winograd_stretch coming =
+      winograd_stretch_of(&c->map, c->inputs, c->view.inputs, first + c->threads * job->block, job->block);
   for (long panel = 0; panel < job->output_panels; panel += job->together) {
     const long panels = winograd_smaller(job->together, job->output_panels - panel);
     const long end = winograd_smaller((panel + panels) * PANEL, c->view.outputs);
     functions->multiply(
         inputs, 0, count, job->input_panels, job->weights + panel * job->input_panels * PANEL * PANEL,
-        job->weight_point_stride, panels, products);
+        job->weight_point_stride, panels, products, &coming);
     functions->restore_outputs(
         &c->map, products, first, count, panel * PANEL, end, c->bias, sink, c->outputs, c->view.outputs);
   }

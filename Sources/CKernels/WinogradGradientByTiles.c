@@ -49,11 +49,20 @@ static void sum_block(const tiles_job *job, long first, long count, const winogr
   const winograd_correlation *c = &job->correlation;
   functions->transform_inputs(&c->map, c->images, c->inputs, job->zeros, first, count, inputs, 0);
   functions->transform_gradients(&c->map, c->gradients, c->outputs, job->zeros, first, count, gradients, 0);
-  for (long point = 0; point < POINTS; point++)
+  winograd_stretch images = winograd_stretch_of(&c->map, c->images, c->inputs, first + count, count);
+  winograd_stretch others = winograd_stretch_of(&c->map, c->gradients, c->outputs, first + count, count);
+  const long items = POINTS * job->input_panels, stride = inputs->rows * PANEL;
+  const long images_share = winograd_quotient_up(images.lines, items);
+  const long others_share = winograd_quotient_up(others.lines, items), sum_stride = job->output_panels * PANEL * PANEL;
+  for (long item = 0; item < items; item++) {
+    const long point = item / job->input_panels, panel = item % job->input_panels;
+    winograd_ask_for(&images, images_share);
+    winograd_ask_for(&others, others_share);
     functions->correlate(
-        inputs->values + point * inputs->point_stride, inputs->rows * PANEL, job->input_panels,
-        gradients->values + point * gradients->point_stride, gradients->rows * PANEL, job->output_panels, count,
-        sums + point * job->sum_point_stride, job->output_panels * PANEL * PANEL, is_adding);
+        inputs->values + point * inputs->point_stride + panel * stride, stride, 1,
+        gradients->values + point * gradients->point_stride, stride, job->output_panels, count,
+        sums + point * job->sum_point_stride + panel * sum_stride, sum_stride, is_adding);
+  }
 }
 
 static void sum_share(void *context, size_t thread) {

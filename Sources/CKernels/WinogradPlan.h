@@ -37,7 +37,7 @@ typedef struct {
       long inputs, long outputs, int is_adding, float *weight_gradient);
   void (*multiply)(
       const winograd_operand *inputs, long row, long count, long input_panels, const float *weights,
-      long weight_point_stride, long output_panels, const winograd_operand *products);
+      long weight_point_stride, long output_panels, const winograd_operand *products, winograd_stretch *coming);
   void (*correlate)(
       const float *inputs, long input_stride, long input_panels, const float *gradients, long gradient_stride,
       long output_panels, long count, float *sums, long sum_stride, int is_adding);

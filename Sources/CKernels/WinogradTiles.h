@@ -66,4 +66,29 @@ static inline void winograd_tile_pixels(
   }
 }
 
+/// A stretch of memory that will be read soon, in cache lines.
+typedef struct {
+  const float *from;
+  long lines;
+} winograd_stretch;
+
+/// The images' rows that hold tiles first ..< first + count, or nothing where there are no such tiles.
+static inline winograd_stretch winograd_stretch_of(
+    const winograd_map *map, const float *images, long channels, long first, long count) {
+  if (first >= map->tiles) return (winograd_stretch){images, 0};
+  const winograd_tile begin = winograd_tile_at(map, first), end = winograd_tile_at(map, first + count - 1);
+  const long row = begin.image * map->height + begin.down * TILE, last = end.image * map->height + end.down * TILE;
+  const long bottom = last + TILE < map->images * map->height ? last + TILE : map->images * map->height;
+  return (winograd_stretch){images + row * map->width * channels, (bottom - row) * map->width * channels / PANEL};
+}
+
+/// Asks for the next `lines` lines of a stretch. Products leave the memory idle: a few lines at a time between them, and
+/// the next tiles are near when their turn comes.
+static inline void winograd_ask_for(winograd_stretch *stretch, long lines) {
+  if (lines > stretch->lines) lines = stretch->lines;
+  for (long line = 0; line < lines; line++) __builtin_prefetch(stretch->from + line * PANEL, 0, 2);
+  stretch->from += lines * PANEL;
+  stretch->lines -= lines;
+}
+
 #endif
