@@ -72,7 +72,7 @@ def record(out, case, module, shape, gradients=True, salt=1000):
 
 
 def save(name, tensors):
-    arrays = {key: np.ascontiguousarray(value.detach().numpy().astype(np.float32)) for key, value in tensors.items()}
+    arrays = {key: np.array(value.detach().numpy(), dtype=np.float32, order="C") for key, value in tensors.items()}
     save_file(arrays, HERE / name)
     print(name, (HERE / name).stat().st_size, "bytes,", len(arrays), "tensors")
 

@@ -1,12 +1,13 @@
 import Kernels
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Every layer forward and backward against PyTorch (Tests/Golden/generate_networks.py, function `layers`).
 @Suite struct LayerGoldenTests {
   let golden: Golden
-  init() throws { golden = try Golden("networks_layers.safetensors") }
+  init() throws { golden = try Golden("networks_layers") }
 
   static let cases: [(String, Shape, @Sendable (ElementType, RandomStream) throws -> Layer)] = [
     ("linear", [4, 5], { try Linear(5, 3, type: $0, using: $1) }),

@@ -1,6 +1,7 @@
 import Kernels
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// Five steps of every optimizer against PyTorch (Tests/Golden/generate_networks.py, function `optimizers`).
@@ -50,7 +51,7 @@ import Testing
   @Test(arguments: cases.indices, [ElementType.float64, .float32])
   func agreesWithPyTorch(position: Int, type: ElementType) throws {
     let (name, make) = Self.cases[position]
-    let golden = try Golden("networks_optimizers.safetensors")
+    let golden = try Golden("networks_optimizers")
     let group = try Self.parameters(type: type)
     let optimizer = try make(group)
     for (step, rate) in Self.rates.enumerated() {

@@ -37,7 +37,9 @@ public final class AveragePool2d: Layer {
 /// The mean of each channel: [n, c, h, w] → [n, c].
 public final class GlobalAveragePool: Layer {
   public override init() {}
-  public override func callAsFunction(_ input: Tensor) throws -> Tensor { try input.globalAveragePool().flattened(from: 1) }
+  public override func callAsFunction(_ input: Tensor) throws -> Tensor {
+    try input.globalAveragePool().flattened(from: 1)
+  }
   public override func makeTwin(_ copies: Copies) -> Layer { GlobalAveragePool() }
 }
 

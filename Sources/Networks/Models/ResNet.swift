@@ -59,7 +59,9 @@ public final class ResNet: Layer {
         channels = planes * plan.block.expansion
         return block
       }
-      if zeroInitResidual { for block in blocks { try block.lastNorm.weight?.zeroInPlace() } }
+      if zeroInitResidual {
+        try Tensor.withoutGradient { for block in blocks { try block.lastNorm.weight?.zeroInPlace() } }
+      }
       return try Sequential(blocks)
     }
     fc = try classes.map { try Linear(channels, $0, type: type, using: stream) }
