@@ -33,10 +33,12 @@ enum Check {
   /// The most features, channels or pixels that a size may name; far above use, and products of three still fit `Int`.
   static let largestSize = 1 << 20
 
-  static func size(_ value: Int, _ name: String, of layer: String, from lowest: Int = 1) throws {
+  static func size(
+    _ value: Int, _ name: String, of layer: String, from lowest: Int = 1, to largest: Int = largestSize
+  ) throws {
     guard value >= lowest else { throw TensorError("\(layer): \(name) is \(value), expected at least \(lowest)") }
-    guard value <= largestSize else {
-      throw TensorError("\(layer): \(name) is \(value), expected at most \(largestSize)")
+    guard value <= largest else {
+      throw TensorError("\(layer): \(name) is \(value), expected at most \(largest)")
     }
   }
 

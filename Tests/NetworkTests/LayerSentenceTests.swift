@@ -83,7 +83,9 @@ import Testing
     #expect(
       sentence { _ = try ResNet(depth: 20, using: Self.stream()) }
         == "resnet: depth is 20, expected one of 18, 34, 50, 101, 152")
-    #expect(sentence { _ = try ResNet(depth: 18, width: 1 << 20, using: Self.stream()) } != "nothing was thrown")
+    #expect(
+      sentence { _ = try ResNet(depth: 18, width: 1025, using: Self.stream()) }
+        == "resnet: width is 1025, expected at most 1024")
   }
 
   @Test func nestingWithoutEnd() throws {

@@ -41,7 +41,7 @@ public final class ResNet: Layer {
       let known = Self.plans.keys.sorted().map(String.init).joined(separator: ", ")
       throw TensorError("resnet: depth is \(depth), expected one of \(known)")
     }
-    try Check.size(width, "width", of: "resnet")
+    try Check.size(width, "width", of: "resnet", to: 1024)
     self.stem = stem
     (conv1, pool) = (
       try stem == .imagenet
