@@ -24,6 +24,7 @@ let package = Package(
     .target(name: "COneDNN", dependencies: ["CDNNL"], linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "CLuaHost", dependencies: ["CLua"]),
+    .target(name: "CLaunch"),
 
     // The engine.
     .target(name: "Kernels", dependencies: ["CKernels", "COneDNN"]),
@@ -38,7 +39,7 @@ let package = Package(
     .executableTarget(
       name: "contrast-lua",
       dependencies: [
-        "ContrastAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CLaunch", "ContrastAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // A Swift program with the host inside; the tests build and run it.
