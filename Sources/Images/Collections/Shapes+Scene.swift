@@ -29,12 +29,12 @@ extension Shapes {
 
     /// Two to five figures that overlap little; where the last ones find no room there are fewer.
     private mutating func placeFigures(_ draws: inout Draws) {
-      let wanted = 2 + draws.integer(below: 4)
-      let scale = draws.uniform(0.85, 1.15)
+      let wanted = 4 + draws.integer(below: 3)
+      let scale = 1.0
       for _ in 0..<24 where figures.count < wanted {
-        let radius = Float(draws.uniform(4.2, 7.2) * scale)
+        let radius = Float(draws.uniform(4.5, 6) * scale)
         let (x, y) = (Float(draws.uniform(2, 30)), Float(draws.uniform(2, 30)))
-        let angle = Float(draws.uniform(0, 2 * .pi))
+        let angle = Float(draws.uniform(-0.3, 0.3))
         let isFree = figures.allSatisfy {
           let (dx, dy, reach) = ($0.x - x, $0.y - y, 0.92 * ($0.radius + radius))
           return dx * dx + dy * dy > reach * reach
@@ -106,7 +106,7 @@ extension Shapes {
     private static func contrastingColors(_ draws: inout Draws) -> (Color, Color) {
       let weights = Color(0.299, 0.587, 0.114)
       var (first, second) = (randomColor(&draws), randomColor(&draws))
-      while abs(((first - second) * weights).sum()) < 65 {
+      while ((first - second) * weights).sum() < 65 {
         (first, second) = (randomColor(&draws), randomColor(&draws))
       }
       return (first, second)
