@@ -17,7 +17,8 @@ public enum ContactSheet {
     let largest = max(images.map(\.width).max()!, images.map(\.height).max()!)
     let factor = max(1, (cell + largest - 1) / largest)
     let (step, margin) = (largest * factor + 4, 4)
-    let size = try ImageSize(width: columns * step + margin, height: rows * step + margin).checked(name: "contact_sheet")
+    let size = try ImageSize(width: columns * step + margin, height: rows * step + margin)
+      .checked(name: "contact_sheet")
     return Image(width: size.width, height: size.height) { bytes in
       bytes.initialize(repeating: 255)
       for (index, image) in images.enumerated() {

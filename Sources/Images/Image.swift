@@ -44,7 +44,9 @@ public struct Image: Sendable {
   var pointer: UnsafePointer<UInt8> { storage.pointer + offset }
 
   /// A copy of the bytes.
-  public var bytes: [UInt8] { withExtendedLifetime(storage) { Array(UnsafeBufferPointer(start: pointer, count: byteCount)) } }
+  public var bytes: [UInt8] {
+    withExtendedLifetime(storage) { Array(UnsafeBufferPointer(start: pointer, count: byteCount)) }
+  }
 
   /// The red, green and blue values of the pixel in column `x` of row `y`, both 0-based.
   public subscript(x: Int, y: Int) -> (red: UInt8, green: UInt8, blue: UInt8) {
@@ -57,7 +59,9 @@ public struct Image: Sendable {
 }
 
 extension Image: Equatable {
-  public static func == (first: Image, second: Image) -> Bool { first.size == second.size && first.bytes == second.bytes }
+  public static func == (first: Image, second: Image) -> Bool {
+    first.size == second.size && first.bytes == second.bytes
+  }
 }
 
 /// Width and height in pixels.

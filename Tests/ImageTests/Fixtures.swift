@@ -46,6 +46,12 @@ func gradient(width: Int, height: Int, shade: Int = 0) -> Image {
   }
 }
 
+/// Red, green and blue of one pixel.
+func channels(_ image: Image, _ x: Int, _ y: Int) -> [UInt8] {
+  let pixel = image[x, y]
+  return [pixel.red, pixel.green, pixel.blue]
+}
+
 /// A data set of noise in memory, each image of one class and told apart from all others.
 final class NoiseCollection: ImageCollection {
   let name = "noise"

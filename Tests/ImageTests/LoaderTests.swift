@@ -145,8 +145,8 @@ struct ContactSheetTests {
     let images = (0..<5).map { noise(width: 10, height: 10, $0) }
     let sheet = try ContactSheet.compose(images, columns: 3, cell: 20)
     #expect(sheet.size == ImageSize(width: 3 * 24 + 4, height: 2 * 24 + 4))
-    #expect(sheet[0, 0] == (255, 255, 255))
-    #expect(sheet[4 + 24 + 7, 4 + 24 + 19] == images[4][3, 9])
+    #expect(channels(sheet, 0, 0) == [255, 255, 255])
+    #expect(channels(sheet, 28 + 7, 28 + 19) == channels(images[4], 3, 9))
     #expect(sentence { _ = try ContactSheet.compose([], columns: 3, cell: 20) }
       == "contact_sheet: 0 images in 3 columns, expected at least 1 of each")
   }

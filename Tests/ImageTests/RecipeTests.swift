@@ -128,7 +128,7 @@ struct RecipeTests {
         == "random_resized_crop: scale 0.9 to nan, expected a rising range in 0.0 to 1.0")
     #expect(
       sentence { _ = try ColorJitter(brightness: 0.4, contrast: -1, saturation: 0, hue: 0, probability: 1) }
-        == "color_jitter: contrast -1.0, expected 0 or more")
+        == "color_jitter: contrast -1.0, expected 0 to 100")
     #expect(
       sentence { _ = try ColorJitter(brightness: 0, contrast: 0, saturation: 0, hue: 0.6, probability: 1) }
         == "color_jitter: hue 0.6, expected 0 to 0.5")

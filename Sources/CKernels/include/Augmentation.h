@@ -1,9 +1,9 @@
 // Image augmentation: random crops, colour and blur of 8-bit RGB pictures, many at a time on the thread team.
 //
 // Each step does what torchvision's transforms do to a uint8 tensor: values are whole numbers from 0 to 255 between the
-// steps; colour steps clamp and cut off the fraction, resampling and blur round half to even. A picture is held as three
-// planes of floats, which stay in the processor's cache through all its steps. Results have the same bits at every
-// instruction level and thread count: products and sums are never fused.
+// steps; colour steps clamp and cut off the fraction, resampling and blur round half to even. A picture is held as
+// three planes of floats, which stay in the processor's cache through all its steps. Results have the same bits at
+// every instruction level and thread count: products and sums are never fused.
 #ifndef CONTRAST_AUGMENTATION_H
 #define CONTRAST_AUGMENTATION_H
 #include <stddef.h>
@@ -34,6 +34,9 @@ typedef enum {
 /// Antialiased resampling filters: a triangle, or Keys' cubic with a = −0.5, as Pillow's.
 typedef enum { CONTRAST_BILINEAR = 0, CONTRAST_BICUBIC = 1 } contrast_interpolation;
 
+/// The largest side of a blur's kernel.
+typedef enum { CONTRAST_LARGEST_KERNEL = 1023 } contrast_largest_kernel;
+
 /// One step with its parameters.
 typedef struct {
   int32_t kind;
@@ -58,7 +61,8 @@ typedef struct {
   uint8_t *bytes;
 } contrast_augmented_view;
 
-/// Makes all views, in parallel. Crops lie within their pictures and blur kernels are at most 2 · the smaller side − 1.
+/// Makes all views, in parallel. Crops lie within their pictures and blur kernels are at most 2 · the smaller side − 1
+/// and CONTRAST_LARGEST_KERNEL.
 /// Returns 0, or −1 when there is no memory to work in.
 int contrast_augment(const contrast_augmented_view *views, size_t count);
 

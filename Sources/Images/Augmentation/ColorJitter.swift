@@ -11,7 +11,9 @@ public struct ColorJitter: Augmentation {
     brightness: Double, contrast: Double, saturation: Double, hue: Double, probability: Double
   ) throws(ImageError) {
     for (name, strength) in [("brightness", brightness), ("contrast", contrast), ("saturation", saturation)] {
-      guard strength >= 0, strength <= 100 else { throw ImageError("color_jitter: \(name) \(strength), expected 0 or more") }
+      guard strength >= 0, strength <= 100 else {
+        throw ImageError("color_jitter: \(name) \(strength), expected 0 to 100")
+      }
     }
     guard hue >= 0, hue <= 0.5 else { throw ImageError("color_jitter: hue \(hue), expected 0 to 0.5") }
     (self.brightness, self.contrast, self.saturation, self.hue) = (brightness, contrast, saturation, hue)
@@ -41,6 +43,7 @@ public struct ColorJitter: Augmentation {
   }
 
   public var description: String {
-    "color_jitter(brightness \(brightness), contrast \(contrast), saturation \(saturation), hue \(hue), p \(probability))"
+    "color_jitter(brightness \(brightness), contrast \(contrast), saturation \(saturation), hue \(hue), "
+      + "p \(probability))"
   }
 }

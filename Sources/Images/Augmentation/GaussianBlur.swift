@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Blurs with a Gaussian whose deviation is drawn uniformly, for a share of the images; edges are mirrored.
 public struct GaussianBlur: Augmentation {
   /// The side of the square of pixels that each result depends on; odd.
@@ -6,11 +8,13 @@ public struct GaussianBlur: Augmentation {
   public let sigma: ClosedRange<Double>
   public let probability: Double
 
+  static let largestKernel = Int(CONTRAST_LARGEST_KERNEL.rawValue)
+
   /// - Throws: `ImageError` when the kernel is even or too large, sigma is not positive, or the probability makes no
   ///   sense.
   public init(kernel: Int, sigma: (Double, Double), probability: Double) throws(ImageError) {
-    guard kernel % 2 == 1, (1...1023).contains(kernel) else {
-      throw ImageError("gaussian_blur: kernel \(kernel), expected an odd number from 1 to 1023")
+    guard kernel % 2 == 1, (1...Self.largestKernel).contains(kernel) else {
+      throw ImageError("gaussian_blur: kernel \(kernel), expected an odd number from 1 to \(Self.largestKernel)")
     }
     self.kernel = kernel
     self.sigma = try Check.range(sigma, "sigma", within: 0.01...1000, "gaussian_blur")

@@ -3,8 +3,8 @@ import Glibc
 /// Cuts a random part of the image out and resamples it to a square.
 ///
 /// The part's area is drawn uniformly from `scale` (as a share of the image's), its ratio of width to height
-/// log-uniformly from `ratio`. After ten parts that do not fit, the largest central part with an allowed ratio is taken.
-/// Szegedy et al., 2015, arXiv:1409.4842, section 6; as torchvision's RandomResizedCrop.
+/// log-uniformly from `ratio`. After ten parts that do not fit, the largest central part with an allowed ratio is
+/// taken. Szegedy et al., 2015, arXiv:1409.4842, section 6; as torchvision's RandomResizedCrop.
 public struct RandomResizedCrop: Augmentation {
   public let size: Int
   public let scale, ratio: ClosedRange<Double>

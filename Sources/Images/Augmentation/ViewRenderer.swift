@@ -91,7 +91,8 @@ extension contrast_augmentation_step {
     case .grayscale: kind = Int32(CONTRAST_GRAYSCALE.rawValue)
     case .blur(let kernel, let sigma):
       precondition(
-        kernel % 2 == 1 && kernel / 2 < min(size.height, size.width) && sigma > 0, "blur: \(kernel) of \(size)")
+        kernel % 2 == 1 && kernel <= GaussianBlur.largestKernel && kernel / 2 < min(size.height, size.width)
+          && sigma > 0, "blur: \(kernel) of \(size)")
       (kind, self.kernel, value) = (Int32(CONTRAST_BLUR.rawValue), Int32(kernel), sigma)
     case .solarize(let threshold): (kind, value) = (Int32(CONTRAST_SOLARIZE.rawValue), threshold)
     case .normalize: preconditionFailure("normalize is the views' scale and offset")

@@ -37,8 +37,8 @@ struct FolderListing {
     of split: Split, in folder: String
   ) throws(ImageError) -> (root: String, isDivided: Bool, origin: String) {
     guard FileBytes.isFolder("\(folder)/train") else {
-      let rest = split == .test ? "every \(testInterval)th image of a class" : "all but every \(testInterval)th image of a class"
-      return (folder, false, "\(rest), since there is no train folder")
+      let part = (split == .test ? "" : "all but ") + "every \(testInterval)th image of a class"
+      return (folder, false, "\(part), since there is no train folder")
     }
     for name in split == .train ? ["train"] : ["test", "val"] where FileBytes.isFolder("\(folder)/\(name)") {
       return ("\(folder)/\(name)", true, "from its \(name) folder")

@@ -26,7 +26,8 @@ public final class ImageFolder: ImageCollection {
     size = Self.commonSide(of: listing.paths)
     let sizes = size.map { "\($0) × \($0)" } ?? "various sizes"
     summary =
-      "\(folder), \(split.rawValue): \(paths.count) images of \(sizes) in \(classNames.count) classes; \(listing.origin)"
+      "\(folder), \(split.rawValue): \(paths.count) images of \(sizes) in \(classNames.count) classes; "
+      + listing.origin
   }
 
   public func image(at index: Int) throws(ImageError) -> Image {

