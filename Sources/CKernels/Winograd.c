@@ -31,9 +31,9 @@ int contrast_winograd_is_faster(
   return ours < direct_time[pass] * taps * (double)input_channels * (double)output_channels;
 }
 
-// Bytes of transformed weights above which they are better transformed where they are used, as long as there are only so
-// many tiles to use them for. For the weight gradient: bytes of all threads' sums above which threads do not have sums of
-// their own; and below how many tiles for each thread that holds already from some bytes of one thread's sums.
+// Bytes of transformed weights above which they are better transformed where they are used, as long as there are only
+// so many tiles to use them for. For the weight gradient: bytes of all threads' sums above which threads do not have
+// sums of their own; and below how many tiles for each thread that holds already from some bytes of one thread's sums.
 enum {
   MOST_WEIGHT_BYTES = 12 << 20,
   MOST_TILES_BY_OUTPUTS = 96,

@@ -51,7 +51,8 @@ static void transform_weights(void *context, size_t begin, size_t end) {
   for (long item = (long)begin; item < (long)end; item++) {
     const long panel = item / job->input_panels, first = item % job->input_panels * PANEL;
     functions->transform_weights(
-        &job->convolution.view, panel, first, first + PANEL, job->weights + item * PANEL * PANEL, job->weight_point_stride);
+        &job->convolution.view, panel, first, first + PANEL, job->weights + item * PANEL * PANEL,
+        job->weight_point_stride);
   }
 }
 

@@ -1,7 +1,7 @@
 // The weight gradient cut by weights, for so many channels that not every thread can have sums for all of them: the
-// threads transform a group of tiles together; then each takes some weights, sums inputs ⊗ output gradients for them over
-// the whole group, restores the sums to 3 × 3 taps and adds these to the gradient. So the order of additions depends on
-// the shapes alone.
+// threads transform a group of tiles together; then each takes some weights, sums inputs ⊗ output gradients for them
+// over the whole group, restores the sums to 3 × 3 taps and adds these to the gradient. So the order of additions
+// depends on the shapes alone.
 #include "ThreadTeam.h"
 #include "WinogradPlan.h"
 #include <stdatomic.h>

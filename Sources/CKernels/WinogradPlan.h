@@ -1,4 +1,5 @@
-// What the Winograd sources share: the sizes, the operands in scratch memory, and the functions of one instruction level.
+// What the Winograd sources share: the sizes, the operands in scratch memory, and the functions of one instruction
+// level.
 #ifndef CONTRAST_WINOGRAD_PLAN_H
 #define CONTRAST_WINOGRAD_PLAN_H
 #include "WinogradTiles.h"
@@ -55,8 +56,8 @@ typedef struct {
   long threads;
 } winograd_convolution;
 
-/// Runs a convolution with scratch memory that begins at a cache line; and the floats of scratch memory for it, of which
-/// only the sizes and the thread count matter.
+/// Runs a convolution with scratch memory that begins at a cache line; and the floats of scratch memory for it, of
+/// which only the sizes and the thread count matter.
 void contrast_winograd_by_tiles(const winograd_convolution *convolution, float *scratch);
 long contrast_winograd_by_tiles_size(const winograd_convolution *convolution);
 void contrast_winograd_by_outputs(const winograd_convolution *convolution, float *scratch);

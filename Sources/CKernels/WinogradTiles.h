@@ -82,8 +82,8 @@ static inline winograd_stretch winograd_stretch_of(
   return (winograd_stretch){images + row * map->width * channels, (bottom - row) * map->width * channels / PANEL};
 }
 
-/// Asks for the next `lines` lines of a stretch. Products leave the memory idle: a few lines at a time between them, and
-/// the next tiles are near when their turn comes.
+/// Asks for the next `lines` lines of a stretch. Products leave the memory idle: a few lines at a time between them,
+/// and the next tiles are near when their turn comes.
 static inline void winograd_ask_for(winograd_stretch *stretch, long lines) {
   if (lines > stretch->lines) lines = stretch->lines;
   for (long line = 0; line < lines; line++) __builtin_prefetch(stretch->from + line * PANEL, 0, 2);

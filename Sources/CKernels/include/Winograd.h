@@ -11,11 +11,11 @@ enum { CONTRAST_FORWARD = 0, CONTRAST_INPUT_GRADIENT = 1, CONTRAST_WEIGHT_GRADIE
 int contrast_winograd_is_eligible(
     long images, long height, long width, long input_channels, long output_channels);
 
-/// Whether these kernels are faster than oneDNN's direct convolution on channels-last memory, by a model of both that was
-/// fitted to 80 shapes measured with AVX2 (Zen 3); where the two are close it may say no. In short: with 16 channels or
-/// more on both sides they win for maps of 4 × 4 and from 6 × 6 up, with 64 or more for 3 × 3 and 5 × 5 too; for 1 × 1 and
-/// 2 × 2 never. A single image needs a map of about 16 × 16 for its size to make up for transforming the weights. From 64
-/// channels each pass takes a quarter to a third of the time. Without AVX2 the answer is no.
+/// Whether these kernels are faster than oneDNN's direct convolution on channels-last memory, by a model of both that
+/// was fitted to 80 shapes measured with AVX2 (Zen 3); where the two are close it may say no. In short: with 16
+/// channels or more on both sides they win for maps of 4 × 4 and from 6 × 6 up, with 64 or more for 3 × 3 and 5 × 5
+/// too; for 1 × 1 and 2 × 2 never. A single image needs a map of about 16 × 16 for its size to make up for transforming
+/// the weights. From 64 channels each pass takes a quarter to a third of the time. Without AVX2 the answer is no.
 int contrast_winograd_is_faster(
     int pass, long images, long height, long width, long input_channels, long output_channels);
 
