@@ -239,15 +239,16 @@ static enum luahost_end run(luahost *host, const luahost_chunk *chunk, call_requ
     return LUAHOST_ERROR;
   }
   const int base = lua_gettop(L);
+  drain_forgotten(L, host);
   enter_run(host, &outer);
   lua_pushcfunction(L, message_handler);
   lua_pushcfunction(L, chunk == NULL ? call_protected : run_protected);
   lua_pushlightuserdata(L, chunk == NULL ? (void *)call : (void *)&request);
   const int status = lua_pcall(L, 1, results, base + 1);
   host->frame = frame;
+  if (status != LUA_OK) keep_message(L, host);  // may run a `__tostring`, which may have to be stopped
   const enum luahost_end end = end_of(host, status);
   if (status != LUA_OK) {
-    keep_message(L, host);
     lua_settop(L, base);
     if (call != NULL) luahost_rewind(host, call->mark);
   } else {

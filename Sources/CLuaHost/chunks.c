@@ -47,7 +47,10 @@ static int text_load(lua_State *L) {
   if (strchr(mode, 't') == NULL) return luaL_error(L, "load: only text chunks can be loaded (mode is '%s')", mode);
   size_t length;
   const char *text = lua_tolstring(L, 1, &length);
-  if (text != NULL) return finish_load(L, luaL_loadbufferx(L, text, length, luaL_optstring(L, 2, text), "t"), environment);
+  if (text != NULL) {
+    const int status = luaL_loadbufferx(L, text, length, luaL_optstring(L, 2, text), "t");
+    return finish_load(L, status, environment);
+  }
   const char *name = luaL_optstring(L, 2, "=(load)");
   luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_settop(L, PIECE);

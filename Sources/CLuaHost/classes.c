@@ -131,7 +131,6 @@ static int create_protected(lua_State *L) {
   class_->setters_reference = new_table(L, base ? base->setters_reference : LUA_NOREF);
   class_->metatable_reference = new_table(L, base ? base->metatable_reference : LUA_NOREF);
   class_->table_reference = new_table(L, LUA_NOREF);
-  if (base != NULL) class_->has_properties = base->has_properties;
   lua_rawgeti(L, LUA_REGISTRYINDEX, class_->metatable_reference);
   class_->metatable = lua_topointer(L, -1);
   static const char *const releasing[] = {"__gc", "__close"};
@@ -192,8 +191,8 @@ static int add_protected(lua_State *L) {
   switch (s->member) {
     case LUAHOST_MEMBER_METHOD: table = class_->methods_reference; break;
     case LUAHOST_MEMBER_STATIC: table = class_->table_reference; break;
-    case LUAHOST_MEMBER_GETTER: table = class_->getters_reference; class_->has_properties = true; break;
-    case LUAHOST_MEMBER_SETTER: table = class_->setters_reference; class_->has_properties = true; break;
+    case LUAHOST_MEMBER_GETTER: table = class_->getters_reference; break;
+    case LUAHOST_MEMBER_SETTER: table = class_->setters_reference; break;
     case LUAHOST_MEMBER_META: break;
     case LUAHOST_MEMBER_CONSTRUCTOR:
       lua_newtable(L);

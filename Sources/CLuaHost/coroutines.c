@@ -71,7 +71,7 @@ static int wrapped(lua_State *L) {
   const int results = resume(L, coroutine, lua_gettop(L));
   if (results >= 0) return results;
   const int status = lua_status(coroutine);
-  if (status != LUA_OK && status != LUA_YIELD) {  // it failed: its open variables are closed, which may change the error
+  if (status != LUA_OK && status != LUA_YIELD) {  // it failed: closing its variables may change the error
     lua_pushvalue(L, -1);
     lua_xmove(L, coroutine, 1);
     if (close_coroutine(L, coroutine) != LUA_OK) lua_xmove(coroutine, L, 1);

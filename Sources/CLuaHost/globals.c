@@ -1,4 +1,4 @@
-// Reading an undefined global variable is an error, with the nearest defined name; and the calls that scripts may not make.
+// Reading an undefined global variable is an error, with the nearest defined name; and calls that scripts may not make.
 #include <string.h>
 #include "internal.h"
 
@@ -65,8 +65,8 @@ static int undefined_global(lua_State *L) {  // _G, name
 
 /// Native memory drives the collector, so a script may ask for a collection but not change when they happen.
 static int bounded_collectgarbage(lua_State *L) {
-  static const char *const options[] = {"collect", "count", "step", "isrunning", "generational", "incremental", "restart",
-                                        "stop", "setpause", "setstepmul", NULL};
+  static const char *const options[] = {"collect", "count", "step", "isrunning", "generational", "incremental",
+                                        "restart", "stop", "setpause", "setstepmul", NULL};
   const int option = luaL_checkoption(L, 1, "collect", options);
   switch (option) {
     case 0: lua_gc(L, LUA_GCCOLLECT); lua_pushinteger(L, 0); return 1;

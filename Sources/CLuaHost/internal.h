@@ -26,7 +26,6 @@ struct luahost_class {
   const void *metatable;       // address of the metatable: what the type check compares
   luahost_class *base;
   int metatable_reference, table_reference, methods_reference, getters_reference, setters_reference;
-  bool has_properties, has_index, has_set_index;
   luahost_class *next;
 };
 
@@ -99,6 +98,7 @@ struct luahost {
   volatile sig_atomic_t stop, defers_interrupt, interrupt_requested;
   int exit_code, depth, close_depth;
   pthread_t thread;
+  sigset_t signals_before;
   watchdog watchdog;
   bool redirected, closed;
   double last_flush;
@@ -129,7 +129,7 @@ size_t play_value(lua_State *L, luahost *host, size_t at);
 void push_function(lua_State *L, luahost *host, luahost_function *function);
 void push_position(lua_State *L, int level);
 // host.c
-bool make_recorded(luahost *host, size_t mark);  // never raises: leaves the one value recorded since `mark` on the stack
+bool make_recorded(luahost *host, size_t mark);  // never raises: leaves the value recorded since `mark` on the stack
 // calls.c
 void drain_forgotten(lua_State *L, luahost *host);
 int message_handler(lua_State *L);

@@ -1,7 +1,7 @@
 // Native bytes drive the collector, because Lua sees a tensor of any size as a few words.
 //
-// Generational mode; one young collection for each 64 MB that native objects grew by, a full one when they hold more than
-// twice what was left after the last full one, and 64 MB. What `scope` or `<close>` released needs no collection.
+// Generational mode; one young collection for each 64 MB that native objects grew by, a full one when they hold more
+// than twice what was left after the last full one, and 64 MB. What `scope` or `<close>` released needs no collection.
 #include "internal.h"
 
 static const int64_t young_step = 64 << 20;

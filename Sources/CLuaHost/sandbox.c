@@ -17,8 +17,8 @@ static void keep_only(lua_State *L, const char *library, const char *const *name
   lua_settop(L, 0);
 }
 
-/// An endless `__gc` could not be stopped, because hooks are off in finalizers. Lua marks an object for finalization only
-/// when its metatable has `__gc` at this moment, so this check is complete.
+/// An endless `__gc` could not be stopped, because hooks are off in finalizers. Lua marks an object for finalization
+/// only when its metatable has `__gc` at this moment, so this check is complete.
 static int setmetatable_without_gc(lua_State *L) {
   const int type = lua_type(L, 2);
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -52,7 +52,8 @@ void open_sandbox(lua_State *L) {
   while (lua_next(L, 2)) {
     lua_pop(L, 1);
     bool kept = false;
-    for (const char *const *name = package_names; *name != NULL; name++) kept |= strcmp(lua_tostring(L, -1), *name) == 0;
+    for (const char *const *name = package_names; *name != NULL; name++)
+      kept |= strcmp(lua_tostring(L, -1), *name) == 0;
     if (kept) continue;
     lua_pushvalue(L, -1);
     lua_pushnil(L);

@@ -1,7 +1,7 @@
 // `contrast.scope(fn, …)`: objects made inside are released at its end, unless they are returned or kept.
 #include "internal.h"
 
-/// The head of a scope's list is a userdata with `__close`, so that an error unwinds through it with its traceback intact.
+/// The head of a scope's list is a userdata with `__close`: an error unwinds through it with its traceback intact.
 typedef struct scope {
   luahost_box head;
   luahost_box *outer;

@@ -1,8 +1,8 @@
 // Ending a script that does not end by itself: time limit, Ctrl-C, os.exit.
 //
-// A count hook costs a factor of two while it is set, so none is. It is armed when the script is to stop, on the coroutine
-// that runs at that moment and on the script's own thread (lua_sethook walks the call list), and stays armed, so that no
-// pcall, `__close` or resume can swallow the error.
+// A count hook costs a factor of two while it is set, so none is. It is armed when the script is to stop, on the
+// coroutine that runs at that moment and on the script's own thread (lua_sethook walks the call list), and stays armed,
+// so that no pcall, `__close` or resume can swallow the error.
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -101,6 +101,7 @@ bool luahost_handle_interrupts(luahost *host) {
   struct sigaction action = {.sa_handler = on_interrupt};
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, &previous_interrupt);
+  signal(SIGPIPE, SIG_DFL);  // `contrast-lua … | head` ends quietly
   return true;
 }
 
@@ -185,6 +186,11 @@ void enter_run(luahost *host, luahost **outer) {
   host->stop = STOP_NONE;
   host->defers_interrupt = host->interrupt_requested = 0;
   host->exit_code = 0;
+  // Worker threads of libdispatch block every signal.
+  sigset_t stop_signal;
+  sigemptyset(&stop_signal);
+  sigaddset(&stop_signal, SIGURG);
+  pthread_sigmask(SIG_UNBLOCK, &stop_signal, &host->signals_before);
   start_watchdog(host, host->options.time_limit, host->options.grace);
 }
 
@@ -192,6 +198,7 @@ void leave_run(luahost *host, luahost *outer) {
   running = outer;
   if (--host->depth > 0) return;
   stop_watchdog(host);
+  pthread_sigmask(SIG_SETMASK, &host->signals_before, NULL);
   if (host->main != NULL && !host->closed && host->stop != STOP_NONE) lua_sethook(host->main, NULL, 0, 0);
 }
 

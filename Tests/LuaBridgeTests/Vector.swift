@@ -76,7 +76,8 @@ func vectorClass(_ census: Census) -> Class<Vector> {
     Function(
       "zeros", "A vector of zeros.", Argument("count", "how many", in: 0...1_000_000),
       returns: "the vector", calls: { Vector(Array(repeating: 0, count: $0), census) })
-    Method("dot", "Inner product.", Argument("other", "a vector of the same size"), returns: "a number", calls: Vector.dot)
+    Method(
+      "dot", "Inner product.", Argument("other", "a vector of the same size"), returns: "a number", calls: Vector.dot)
     Method(
       "reduce", "One number from all.", Argument("how", "what to do with them", default: Reduction.sum),
       Argument("scale", "multiplies the result", default: 1.0, in: .positive), returns: "the number", named: true
@@ -94,7 +95,9 @@ func vectorClass(_ census: Census) -> Class<Vector> {
     Method("fill_", "Sets all elements.", Argument("value", "the new value")) { (vector, value: Double) in
       vector.elements = vector.elements.map { _ in value }
     }
-    Method("map", "Applies a function to each element.", Argument("f", "takes and returns a number"), returns: "a vector") {
+    Method(
+      "map", "Applies a function to each element.", Argument("f", "takes and returns a number"), returns: "a vector"
+    ) {
       (vector, f: LuaFunction) in vector.made(try vector.elements.map { try f($0) })
     }
     Method("totable", "The numbers.", returns: "a list") { $0.elements }
@@ -106,23 +109,27 @@ func vectorClass(_ census: Census) -> Class<Vector> {
         return (next, vector.elements[next - 1])
       }
     }
-    Method("size", "How many.", returns: [FunctionResult.integer], native: { vector, call in
-      call.write(vector.elements.count)
-    })
+    Method(
+      "size", "How many.", returns: [FunctionResult.integer],
+      native: { vector, call in
+        call.write(vector.elements.count)
+      })
     Property("count", "How many elements.", \.elements.count)
     Property("label", "A name, or nil.", get: { $0.label }, set: { $0.label = $1 })
     Operator(
       .add, "Sum.", both: { try $0.combined($1, "+", +) }, right: { v, x in v.made(v.elements.map { $0 + x }) },
       left: { x, v in v.made(v.elements.map { x + $0 }) })
     Operator(
-      .subtract, "Difference.", both: { try $0.combined($1, "-", -) }, right: { v, x in v.made(v.elements.map { $0 - x }) },
+      .subtract, "Difference.", both: { try $0.combined($1, "-", -) },
+      right: { v, x in v.made(v.elements.map { $0 - x }) },
       left: { x, v in v.made(v.elements.map { x - $0 }) })
     Operator(.negate, "The opposite.", returns: "a vector") { $0.made($0.elements.map { -$0 }) }
     Operator(.length, "How many elements.", returns: "the number") { $0.elements.count }
     Operator(.call, "Scales.", Argument("factor", "the multiplier"), returns: "a vector") { (vector, factor: Double) in
       vector.made(vector.elements.map { $0 * factor })
     }
-    Operator(.index, "One element.", Argument("position", "from 1"), returns: "the element") { (vector, index: LuaIndex) in
+    Operator(.index, "One element.", Argument("position", "from 1"), returns: "the element") {
+      (vector, index: LuaIndex) in
       vector.elements[try vector.position(index)]
     }
     Operator(.setIndex, "Sets one element.", Argument("position", "from 1"), Argument("value", "the element")) {
@@ -162,24 +169,29 @@ func testModule(_ census: Census = Census()) -> Module {
         Property("size", "The length of a side.", get: { $0.size }, set: { $0.size = $1 })
       }
       Class(Square.self, inherits: Figure.self, "A square.") {
-        Constructor("Makes a square.", Argument("size", "the side", default: 1.0, in: 0.0...100), named: true) { Square(size: $0) }
+        Constructor("Makes a square.", Argument("size", "the side", default: 1.0, in: 0.0...100), named: true) {
+          Square(size: $0)
+        }
         Method("diagonal", "The diagonal.", returns: "a number") { ($0.size * $0.size * 2).squareRoot() }
       }
       Class(RoundThing.self, inherits: Figure.self, "A circle, nearly.") {
         Constructor("Makes a circle.", Argument("size", "the radius")) { RoundThing(size: $0) }
       }
       Function("cube", "A cube, which is not declared.", returns: "it", calls: { () -> Figure in Cube(size: 2) })
-      Function("total", "Sum of areas.", Argument("figures", "all of them"), returns: "a number") { (figures: [Figure]) in
+      Function("total", "Sum of areas.", Argument("figures", "all of them"), returns: "a number") {
+        (figures: [Figure]) in
         figures.reduce(0) { $0 + $1.area() }
       }
-      Function("is_cube", "Whether it is a cube.", Argument("figure", "any"), returns: "a boolean") { (_: Cube) in true }
+      Function("is_cube", "Whether it is a cube.", Argument("figure", "any"), returns: "a boolean") { (_: Cube) in true
+      }
     }
   }
 }
 
 @ModuleBuilder func functions(_ census: Census) -> [ModuleMember] {
   Function(
-    "describe", "Says what it got.", Argument("name", "a string"), Argument("count", "an integer", default: 2, in: 1...9),
+    "describe", "Says what it got.", Argument("name", "a string"),
+    Argument("count", "an integer", default: 2, in: 1...9),
     Argument("ratio", "a number", default: 0.5, in: 0.0..<1), Argument("how", "a choice", default: Reduction.mean),
     Argument<String?>("note", "anything"), returns: "a sentence", named: true
   ) { (name: String, count: Int, ratio: Double, how: Reduction, note: String?) in
@@ -190,17 +202,24 @@ func testModule(_ census: Census = Census()) -> Module {
     Argument("scale", "a factor", default: 1.0), Argument("name", "a name", default: "stack"), returns: "a sentence",
     named: true
   ) { (items: [Vector], scale: Double, name: String) in "\(items.count) \(scale) \(name)" }
-  Function("projector", "Sizes.", Argument("sizes", "a list"), Argument("bias", "whether", default: true), returns: "text", named: true) {
+  Function(
+    "projector", "Sizes.", Argument("sizes", "a list"), Argument("bias", "whether", default: true), returns: "text",
+    named: true
+  ) {
     (sizes: [Int], bias: Bool) in "\(sizes) \(bias)"
   }
-  Function("linear", "Two numbers.", Argument("inputs", "how many", in: 1...), Argument("outputs", "how many", in: 1...),
-    Argument("bias", "whether", default: true), returns: "text", named: true) { (inputs: Int, outputs: Int, bias: Bool) in
+  Function(
+    "linear", "Two numbers.", Argument("inputs", "how many", in: 1...), Argument("outputs", "how many", in: 1...),
+    Argument("bias", "whether", default: true), returns: "text", named: true
+  ) { (inputs: Int, outputs: Int, bias: Bool) in
     "\(inputs) \(outputs) \(bias)"
   }
   Function("configure", "Reads a record.", Argument("fields", "numbers by name"), returns: "the sum", named: true) {
     (fields: [String: Double]) in fields.values.reduce(0, +)
   }
-  Function("join", "Joins all.", Argument("separator", "between them"), Argument("parts", "strings"), returns: "the text") {
+  Function(
+    "join", "Joins all.", Argument("separator", "between them"), Argument("parts", "strings"), returns: "the text"
+  ) {
     (separator: String, parts: Rest<String>) in parts.joined(separator: separator)
   }
   Function("echo", "The same value.", Argument("value", "anything"), returns: "it") { (value: LuaAny) in value }
@@ -216,19 +235,25 @@ func testModule(_ census: Census = Census()) -> Module {
     case .second(let number): .second(number / 2)
     }
   }
-  Function("twice", "Calls a function twice.", Argument("f", "a function"), Argument("x", "where to start"), returns: "f(f(x))") {
+  Function(
+    "twice", "Calls a function twice.", Argument("f", "a function"), Argument("x", "where to start"), returns: "f(f(x))"
+  ) {
     (f: LuaFunction, x: Double) in try f(f(x) as Double) as Double
   }
-  Function("both", "Two results of a function.", Argument("f", "gives two numbers"), returns: "their sum") { (f: LuaFunction) in
+  Function("both", "Two results of a function.", Argument("f", "gives two numbers"), returns: "their sum") {
+    (f: LuaFunction) in
     let (a, b): (Double, Double) = try f()
     return a + b
   }
-  Function("quietly", "Calls a function and swallows its error.", Argument("f", "a function"), returns: "the message, or nil") {
+  Function(
+    "quietly", "Calls a function and swallows its error.", Argument("f", "a function"), returns: "the message, or nil"
+  ) {
     (f: LuaFunction) -> String? in
     do { try f() } catch { return "\(error)" }
     return nil
   }
-  Function("vectors", "Many objects in tables.", Argument("count", "how many"), returns: "a table of them") { (count: Int) in
+  Function("vectors", "Many objects in tables.", Argument("count", "how many"), returns: "a table of them") {
+    (count: Int) in
     ["list": (0..<count).map { Vector([Double($0)], census) }]
   }
   Function("spin", "Works until it is told to stop.", Argument("count", "rounds")) { (count: Int) in

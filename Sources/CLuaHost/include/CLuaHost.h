@@ -1,8 +1,9 @@
 // What Swift may see of Lua: calls that never raise.
 //
-// A Lua error is a longjmp, and a longjmp over a Swift frame leaks its objects, skips its `defer` blocks and leaves its
-// locks held. So nothing declared here raises (or it runs protected and returns a status), and lua.h itself stays out of
-// reach. A native function reports failure by returning a status; the trampoline in C raises when Swift's frames are gone.
+// A Lua error is a longjmp, and a longjmp over a Swift frame leaks its objects, skips its `defer` blocks and leaves
+// its locks held. So nothing declared here raises (or it runs protected and returns a status), and lua.h itself stays
+// out of reach. A native function reports failure by returning a status; the trampoline in C raises when Swift's frames
+// are gone.
 #ifndef CONTRAST_CLUAHOST_H
 #define CONTRAST_CLUAHOST_H
 
@@ -203,7 +204,7 @@ const char *luahost_message(const luahost *host, size_t *length);
 const char *luahost_traceback(const luahost *host, size_t *length);
 
 /// Calls what `reference` names with the values recorded since `mark`. On success `results` values are on the stack;
-/// otherwise the message is in the host, and the error object in the slot of the running call, numbered by `error_call`.
+/// otherwise the message is in the host, and the error object in the slot of the running call.
 bool luahost_call_reference(luahost *host, int32_t reference, size_t mark, int32_t results);
 const luahost_call *luahost_frame(const luahost *host);
 

@@ -76,7 +76,9 @@ extension Function {
     let arguments = (repeat each arguments)
     self.init(
       name, summary, Signature(repeat each arguments),
-      Results(First.self, Second.self, Third.self, Fourth.self, summaries: [returned.0, returned.1, returned.2, returned.3]), named: named
+      Results(
+        First.self, Second.self, Third.self, Fourth.self, summaries: [returned.0, returned.1, returned.2, returned.3]),
+      named: named
     ) { call in
       var index: Int32 = 0
       let (first, second, third, fourth) = try body(repeat (each arguments).read(call, &index))

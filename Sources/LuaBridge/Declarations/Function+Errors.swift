@@ -9,16 +9,16 @@ extension Function {
     {
       return Int32(LUAHOST_RAISE_AGAIN.rawValue)
     }
-    var sentence = sentence(for: error)
+    var sentence = sentence(for: error, in: call)
     sentence.withUTF8 { bytes in
       bytes.withMemoryRebound(to: CChar.self) { luahost_set_message(core, $0.baseAddress, $0.count) }
     }
     return Int32(LUAHOST_FAILED.rawValue)
   }
 
-  private func sentence(for error: any Error) -> String {
+  private func sentence(for error: any Error, in call: LuaCall) -> String {
     switch error {
-    case let error as ArgumentError: "bad argument '\(error.name)' to '\(title)' (\(error.mismatch))"
+    case let error as ArgumentError: "bad argument '\(error.name)' to '\(title)' (\(error.mismatch))\(colonHint(call))"
     case let error as SelfError:
       "calling '\(title)' on a bad self (\(error.mismatch); write object:\(name)(…), with a colon)"
     default: "\(error)"
@@ -36,9 +36,15 @@ extension Function {
       return LuaError("argument '\(parameter.name)' to '\(title)' is given twice")
     default:
       let given = Int(call.pointer.pointee.count) - (takesObject ? 1 : 0)
-      let colon = !takesObject && given == parameters.count + 1 ? " (called with a colon instead of a dot?)" : ""
-      return LuaError("too many arguments to '\(title)' (\(parameters.count) expected, got \(given))\(colon)")
+      return LuaError("too many arguments to '\(title)' (\(parameters.count) expected, got \(given))\(colonHint(call))")
     }
+  }
+
+  /// `module:function(…)` brings the module as first argument.
+  private func colonHint(_ call: LuaCall) -> String {
+    let stack = call.stack
+    guard !takesObject, stack.isTable(1), luahost_declaration(stack.host, stack.state, 1) != nil else { return "" }
+    return "; call it with a dot, not with a colon"
   }
 
   private func unknownOption(_ lua: LuaStack, at index: Int32) -> LuaError {

@@ -148,7 +148,9 @@ extension Method {
     let arguments = (repeat each arguments)
     self.init(
       name, summary, Signature(repeat each arguments),
-      Results(First.self, Second.self, Third.self, Fourth.self, summaries: [returned.0, returned.1, returned.2, returned.3]), named: named
+      Results(
+        First.self, Second.self, Third.self, Fourth.self, summaries: [returned.0, returned.1, returned.2, returned.3]),
+      named: named
     ) { call in
       var index: Int32 = 1
       let object = try call.object(Object.self)
@@ -171,7 +173,9 @@ extension Method {
     let arguments = (repeat each arguments)
     self.init(
       name, summary, Signature(repeat each arguments),
-      Results(First.self, Second.self, Third.self, Fourth.self, summaries: [returned.0, returned.1, returned.2, returned.3]), named: named
+      Results(
+        First.self, Second.self, Third.self, Fourth.self, summaries: [returned.0, returned.1, returned.2, returned.3]),
+      named: named
     ) { call in
       var index: Int32 = 1
       let object = try call.object(Object.self)

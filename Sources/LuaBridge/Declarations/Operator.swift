@@ -147,7 +147,8 @@ public final class Operator<Object: LuaObject> {
 extension Operator {
   /// An entry that reads its arguments and writes its results itself.
   public convenience init(
-    _ kind: Kind, _ summary: String, returns: [FunctionResult] = [], native body: @escaping (Object, LuaCall) throws -> Void
+    _ kind: Kind, _ summary: String, returns: [FunctionResult] = [],
+    native body: @escaping (Object, LuaCall) throws -> Void
   ) {
     self.init(kind, summary, Signature([]), Results(returns, objectCount: returns.count)) { call in
       try body(try call.object(Object.self), call)

@@ -2,7 +2,7 @@
 public enum Annotations {
   /// The definition file of a module: `---@meta contrast` and all it contains.
   public static func text(of module: Module) -> String {
-    var lines = ["---@meta \(module.name)", ""]
+    var lines = ["---@meta \(module.name)", "", "---@alias \(LuaIterator.luaName) fun(): any, any, any", ""]
     write(module, owner: module.name, isLocal: true, &lines)
     lines.append("return \(module.name)")
     return lines.joined(separator: "\n") + "\n"
@@ -73,7 +73,8 @@ public enum Annotations {
   }
 
   private static func field(_ parameter: Parameter) -> String {
-    let type = parameter.isOptional && parameter.type.hasSuffix("?") ? String(parameter.type.dropLast()) : parameter.type
+    let type =
+      parameter.isOptional && parameter.type.hasSuffix("?") ? String(parameter.type.dropLast()) : parameter.type
     if parameter.takesRest { return "...: \(type)" }
     return "\(parameter.name)\(parameter.isOptional ? "?" : ""): \(type)"
   }

@@ -34,7 +34,8 @@ public enum HelpText {
       entry.path == name || entry.path.hasSuffix("." + name) || entry.path.hasSuffix(":" + name)
     }
     if !matches.isEmpty { return matches.map { text(of: $0.declaration) }.joined(separator: "\n\n") }
-    let hint = Spelling.suggestion(for: name, among: all.map(\.declaration.name)).map { "; did you mean '\($0)'?" } ?? ""
+    let hint =
+      Spelling.suggestion(for: name, among: all.map(\.declaration.name)).map { "; did you mean '\($0)'?" } ?? ""
     return "There is nothing called '\(name)'\(hint)"
   }
 
@@ -73,8 +74,11 @@ public enum HelpText {
     for parameter in function.parameters {
       var details = [parameter.type]
       if let range = parameter.range { details.append(range) }
-      if let fallback = parameter.fallback { details.append("default \(fallback)") }
-      else if parameter.isOptional, !parameter.takesRest { details.append("optional") }
+      if let fallback = parameter.fallback {
+        details.append("default \(fallback)")
+      } else if parameter.isOptional, !parameter.takesRest {
+        details.append("optional")
+      }
       lines.append("  \(parameter.name)  \(parameter.summary) (\(details.joined(separator: ", ")))")
     }
     for result in function.results { lines.append("  returns \(result.summary) (\(result.type))") }

@@ -2,11 +2,11 @@ import Foundation
 
 /// How a host treats its scripts.
 public struct HostOptions: Sendable {
-  /// No files, no programs, no finalizers in scripts: what LUA may reach is on a list.
+  /// No files, no programs, no finalizers in scripts: what Lua may reach is on a list.
   public var sandbox: Bool
   /// Seconds one run may take; nil = no limit.
   public var timeLimit: Double?
-  /// Seconds after the limit until the whole process is ended, for a script that ignores it inside one C call; nil = never.
+  /// Seconds after the limit until the process is ended, for a script that stays inside one C call; nil = never.
   public var gracePeriod: Double?
   /// Bytes that Lua itself may hold (tensors are not among them); nil = no limit.
   public var memoryLimit: Int?
@@ -21,7 +21,8 @@ public struct HostOptions: Sendable {
 
   public init(
     sandbox: Bool = false, timeLimit: Double? = nil, gracePeriod: Double? = nil, memoryLimit: Int? = nil,
-    scriptFolder: String? = nil, searchPaths: [String] = [], folders: [String] = [], programName: String = "contrast-lua"
+    scriptFolder: String? = nil, searchPaths: [String] = [], folders: [String] = [],
+    programName: String = "contrast-lua"
   ) {
     (self.sandbox, self.timeLimit, self.gracePeriod) = (sandbox, timeLimit, gracePeriod)
     (self.memoryLimit, self.scriptFolder, self.searchPaths) = (memoryLimit, scriptFolder, searchPaths)

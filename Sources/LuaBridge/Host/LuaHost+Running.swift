@@ -4,8 +4,8 @@ import Foundation
 extension LuaHost {
   // MARK: For programs: exit codes, errors on standard error
 
-  /// Runs a script and returns the exit code: 0, 1 after an error, the code of `os.exit`, 124 at the time limit, 130 after
-  /// an interrupt. Errors are printed on standard error with their traceback.
+  /// Runs a script and returns the exit code: 0, 1 after an error, the code of `os.exit`, 124 at the time limit, 130
+  /// after an interrupt. Errors are printed on standard error with their traceback.
   public func run(file: String, arguments: [String] = []) -> Int32 {
     report(run(path: file, script: file, arguments: arguments))
   }
@@ -36,8 +36,7 @@ extension LuaHost {
   public func evaluate<Output: LuaReadable>(_ code: String, name: String = "code", as type: Output.Type = Output.self)
     throws -> Output
   {
-    let end = run(code: code, chunkName: "=" + name, script: nil, arguments: [], results: 1)
-    if end != .finished { try check(end) }
+    try finished(run(code: code, chunkName: "=" + name, script: nil, arguments: [], results: 1))
     return try takeResults(1) { lua, first in try Output.read(lua, at: first) }
   }
 
@@ -74,8 +73,7 @@ extension LuaHost {
     let mark = luahost_mark(core)
     let writer = LuaWriter(host: core)
     repeat (each arguments).write(to: writer)
-    let end = scriptEnd(luahost_run_reference(core, reference, mark, results))
-    if end != .finished { try check(end) }
+    try finished(scriptEnd(luahost_run_reference(core, reference, mark, results)))
     return try takeResults(results, read)
   }
 
@@ -157,9 +155,14 @@ extension LuaHost {
   // MARK: Reporting
 
   private func check(_ end: ScriptEnd) throws {
+    if end != .exited(code: 0) { try finished(end) }
+  }
+
+  /// Throws unless there are results to take: also after `os.exit(0)`.
+  private func finished(_ end: ScriptEnd) throws {
     let reason: ScriptError.Reason
     switch end {
-    case .finished, .exited(code: 0): return
+    case .finished: return
     case .exited(let code): reason = .exited(code: code)
     case .failed: reason = .failed
     case .timedOut: reason = .timedOut

@@ -23,11 +23,7 @@ public final class LuaHost {
     (self.options, self.modules) = (options, modules)
     core = try Self.makeCore(options)
     setContext()
-    do { try register() } catch {
-      luahost_close(core)
-      luahost_release(core)
-      throw error
-    }
+    try register()  // when this throws, `deinit` closes the core
   }
 
   deinit {
@@ -90,6 +86,9 @@ public final class LuaHost {
   /// Objects that Lua holds now.
   public var liveObjects: Int { Int(luahost_live_objects(core)) }
 
+  /// For tests of memory errors: the n-th allocation from now fails, and so does its retry; 0 ends it.
+  package func failAllocation(_ n: Int) { luahost_fail_allocation(core, Int64(n)) }
+
   // MARK: Stopping
 
   /// Whether the script is to end: long native loops return when it is.
@@ -98,8 +97,8 @@ public final class LuaHost {
   /// Ends the running script as Ctrl-C does; from any thread while the host exists.
   public func stop() { luahost_stop(core) }
 
-  /// Makes Ctrl-C end the scripts of this host: the script unwinds, actions at its end run, the exit code is 130. A second
-  /// Ctrl-C ends the process at once. One host of a process can have this at a time.
+  /// Makes Ctrl-C end the scripts of this host: the script unwinds, actions at its end run, the exit code is 130.
+  /// A second Ctrl-C ends the process at once. One host of a process can have this at a time.
   public func handleInterrupts() throws {
     guard luahost_handle_interrupts(core) else { throw LuaError("another host of this process handles interrupts") }
   }
@@ -180,7 +179,8 @@ extension LuaHost {
     guard options.sandbox else { return }
     let folders = [options.scriptFolder].compactMap { $0 } + options.folders
     let resolved = Self.resolved(path)
-    guard folders.contains(where: { resolved == Self.resolved($0) || resolved.hasPrefix(Self.resolved($0) + "/") }) else {
+    guard folders.contains(where: { resolved == Self.resolved($0) || resolved.hasPrefix(Self.resolved($0) + "/") })
+    else {
       throw LuaError("'\(path)' is outside the folders that this sandbox may use")
     }
   }

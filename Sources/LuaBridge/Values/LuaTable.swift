@@ -33,16 +33,22 @@ public final class LuaTable: LuaReadable, LuaWritable {
   /// `table[position]`, counted from 1; throws a sentence when it has another type.
   public func value<Value: LuaReadable>(_ position: Int, as type: Value.Type = Value.self) throws -> Value {
     try labelled("[\(position)]") {
-      try reference.withValue { lua, table in try lua.withItem(position, of: table) { i throws(LuaMismatch) in
-        try Value.read(lua, at: i) } }
+      try reference.withValue { lua, table in
+        try lua.withItem(position, of: table) { i throws(LuaMismatch) in
+          try Value.read(lua, at: i)
+        }
+      }
     }
   }
 
   /// `table[name]`; throws a sentence when it has another type.
   public func value<Value: LuaReadable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
     try labelled("'\(name)'") {
-      try reference.withValue { lua, table in try lua.withField(name, of: table) { i throws(LuaMismatch) in
-        try Value.read(lua, at: i) } }
+      try reference.withValue { lua, table in
+        try lua.withField(name, of: table) { i throws(LuaMismatch) in
+          try Value.read(lua, at: i)
+        }
+      }
     }
   }
 

@@ -1,0 +1,2 @@
+-- expect: exit=0 out~false
+print(xpcall(error, function() error 'in the handler' end))

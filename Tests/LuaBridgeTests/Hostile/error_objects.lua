@@ -1,0 +1,2 @@
+-- expect: exit=1 err~(error object is a table value)
+error({})

@@ -1,0 +1,2 @@
+-- expect: exit=1 err~undefined variable 'io'
+io.write 'x'

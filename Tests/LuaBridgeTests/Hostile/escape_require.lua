@@ -1,0 +1,2 @@
+-- expect: exit=1 err~is not a module name
+require '../ValueTests'

@@ -1,0 +1,2 @@
+-- expect: exit=0 out~false	false
+print(getmetatable(''), (pcall(setmetatable, '', {})))

@@ -1,0 +1,2 @@
+-- expect: exit=44
+os.exit(300)
