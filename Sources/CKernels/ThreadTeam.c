@@ -16,8 +16,8 @@ static _Atomic size_t team_count;  // 0 until first asked for
 // A body that calls a parallel kernel again runs it inline: nested teams would fight for the same processors.
 static _Thread_local bool is_inside;
 
-// A second thread that wants the team waits for it: two teams would fight too, and a share of the work done by one thread
-// alone could round differently.
+// A second thread that wants the team waits for it: two teams would fight too, and work that one thread does alone could
+// round differently.
 static pthread_mutex_t team_lock = PTHREAD_MUTEX_INITIALIZER;
 
 size_t contrast_team_count(void) {

@@ -110,7 +110,8 @@ static dnnl_status_t fill_plan(
 }
 
 contrast_plan *contrast_plan_create(const contrast_convolution *convolution, int *status) {
-  convolution_description d = {DESCRIPTOR_NONE, DESCRIPTOR_NONE, DESCRIPTOR_NONE, DESCRIPTOR_NONE, false, {0}, {0}, {0}};
+  convolution_description d = {
+      DESCRIPTOR_NONE, DESCRIPTOR_NONE, DESCRIPTOR_NONE, DESCRIPTOR_NONE, false, {0}, {0}, {0}};
   descriptor plain_weight = DESCRIPTOR_NONE;
   dnnl_primitive_attr_t attributes = NULL;
   contrast_plan *plan = calloc(1, sizeof *plan);

@@ -4,7 +4,8 @@
 
 dnnl_status_t describe_primitive(
     dnnl_primitive_desc_t *made, dnnl_engine_t engine, const convolution_description *d,
-    contrast_convolution_direction direction, const_dnnl_primitive_desc_t hint, const_dnnl_primitive_attr_t attributes) {
+    contrast_convolution_direction direction, const_dnnl_primitive_desc_t hint,
+    const_dnnl_primitive_attr_t attributes) {
   const descriptor_reference bias = d->has_bias ? d->bias : NULL;
   const dnnl_alg_kind_t algorithm = dnnl_convolution_direct;
   switch (direction) {
@@ -28,7 +29,8 @@ dnnl_status_t describe_primitive(
 
 dnnl_status_t describe_primitive(
     dnnl_primitive_desc_t *made, dnnl_engine_t engine, const convolution_description *d,
-    contrast_convolution_direction direction, const_dnnl_primitive_desc_t hint, const_dnnl_primitive_attr_t attributes) {
+    contrast_convolution_direction direction, const_dnnl_primitive_desc_t hint,
+    const_dnnl_primitive_attr_t attributes) {
   dnnl_convolution_desc_t operation;
   const dnnl_memory_desc_t *bias = d->has_bias ? &d->bias : NULL;
   const dnnl_alg_kind_t algorithm = dnnl_convolution_direct;

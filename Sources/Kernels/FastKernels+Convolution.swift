@@ -64,7 +64,8 @@ extension FastKernels {
     }
   }
 
-  /// The name of what computes a convolution, such as oneDNN's "jit:avx2"; "ref…" would be its naive loops.
+  /// The name of what computes a convolution: "winograd" and "direct" are ours, others oneDNN's, such as "jit:avx2".
+  /// Its "ref…" would be naive loops.
   /// - Parameters:
   ///   - input: [n, c, h, w]
   ///   - weight: [out, in / groups, kernel height, kernel width]
@@ -75,14 +76,23 @@ extension FastKernels {
     let signature = ConvolutionSignature(
       input: sampling?.shape ?? input, weight: weight, geometry: sampling?.geometry ?? geometry, hasBias: false,
       direction: direction)
-    return try withPlans { try $0.plan(for: signature).implementation }
+    switch ConvolutionRoute(signature) {
+    case .winograd: return "winograd"
+    case .direct: return "direct"
+    case .oneDNN: return try withPlans { try $0.plan(for: signature).implementation }
+    }
   }
 
   private func run(
     _ signature: ConvolutionSignature, input: Buffer, weight: Buffer, bias: Buffer?, output: Buffer
   ) throws {
-    try withPlans { plans in
-      try plans.plan(for: signature).run(input: input, weight: weight, bias: bias, output: output)
+    switch ConvolutionRoute(signature) {
+    case .winograd: try signature.runWinograd(input: input, weight: weight, bias: bias, output: output)
+    case .direct: try signature.runDirect(input: input, weight: weight, bias: bias, output: output)
+    case .oneDNN:
+      try withPlans { plans in
+        try plans.plan(for: signature).run(input: input, weight: weight, bias: bias, output: output)
+      }
     }
   }
 }

@@ -3,6 +3,9 @@ internal import COneDNN
 
 extension FastKernels {
   public func matmul(_ first: Buffer, _ second: Buffer, bias: Buffer?, into output: Buffer) throws {
+    guard output.type == .float32 else {
+      return try PlainKernels.shared.matmul(first, second, bias: bias, into: output)
+    }
     guard output.elementCount > 0 else { return }
     guard first.shape[first.shape.rank - 1] > 0 else {
       let kernels = Kernels.forType(.float32)

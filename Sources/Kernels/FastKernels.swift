@@ -1,7 +1,8 @@
 internal import CKernels
 internal import Synchronization
 
-/// Kernels for float32 and what accompanies it: oneDNN for convolutions and matrix products, own SIMD code for the rest.
+/// Kernels for float32 and what accompanies it: oneDNN for matrix products and some convolutions, own SIMD code for the
+/// rest.
 ///
 /// Meant for one engine thread; a second thread gets right results too, but waits where oneDNN is needed.
 public final class FastKernels: KernelSet, Sendable {

@@ -3,8 +3,8 @@ internal import Synchronization
 /// Keeps freed blocks for the next tensor of about the same size: the system takes ten times longer to hand out 32 MB
 /// than a kernel takes to fill it.
 ///
-/// Blocks of up to 1 MB come in powers of two. Larger ones are multiples of 2 MB on 2 MB boundaries, in huge pages where
-/// the system has them, and are reused for requests not much smaller than themselves. Any thread may call.
+/// Blocks of up to 1 MB come in powers of two. Larger ones are multiples of 2 MB on 2 MB boundaries, in huge pages
+/// where the system has them, and are reused for requests not much smaller than themselves. Any thread may call.
 public final class MemoryPool: Sendable {
   /// The counts that `StoragePool` publishes.
   package struct Counts: Sendable {

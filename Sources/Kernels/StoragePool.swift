@@ -9,7 +9,7 @@ public enum StoragePool {
   public static var cachedByteCount: Int { shared.counts.cached }
   /// The largest `liveByteCount` since the start or `resetPeak()`.
   public static var peakByteCount: Int { shared.counts.peak }
-  /// All bytes ever handed out; it only grows. What it grows by between two looks is the pressure on a script's collector.
+  /// All bytes ever handed out: it only grows. Its growth between two looks is the pressure on a script's collector.
   public static var allocatedByteCount: Int { shared.counts.allocated }
 
   /// The most that may be in use, in bytes; nil for no limit. Unused blocks give way before the limit is felt.

@@ -4,6 +4,7 @@
 #include "Augmentation.h"
 #include "BatchNormalization.h"
 #include "Copy.h"
+#include "DirectConvolution.h"
 #include "Dispatch.h"
 #include "Elementwise.h"
 #include "Indexing.h"
