@@ -24,7 +24,8 @@ static inline uint8_t byte_from_float(float x) {
 #include "Levels.h"
 
 static const converter (*const converters[])[CONTRAST_TYPE_COUNT] = {EACH_LEVEL(converters)};
-static void (*const transpose_tiles[])(uint32_t *, ptrdiff_t, const uint32_t *, ptrdiff_t) = {EACH_LEVEL(transpose_tile)};
+static void (*const transpose_tiles[])(uint32_t *, ptrdiff_t, const uint32_t *, ptrdiff_t) = {
+    EACH_LEVEL(transpose_tile)};
 static const size_t type_sizes[CONTRAST_TYPE_COUNT] = {4, 8, 8, 1, 1};
 
 enum { CHUNK = 512, GRAIN = 32768 };
@@ -39,7 +40,8 @@ typedef struct {
 
 // MARK: Rows
 
-static void copy_run(const job *j, char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t from_stride, size_t count) {
+static void copy_run(
+    const job *j, char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t from_stride, size_t count) {
   if (to_stride == 1 && from_stride == 1) {
     j->convert(to, from, count);
     return;
@@ -151,9 +153,15 @@ static void transpose_part(void *context, size_t begin, size_t end) {
 void contrast_copy(
     int rank, const ptrdiff_t *sizes, int output_type, void *output, const ptrdiff_t *output_strides, int input_type,
     const void *input, const ptrdiff_t *input_strides) {
+  const converter convert = converters[contrast_current_level][input_type][output_type];
+  const size_t count = contrast_element_count(rank, sizes);
+  if (count <= GRAIN && contrast_is_contiguous(rank, sizes, output_strides) &&
+      contrast_is_contiguous(rank, sizes, input_strides)) {
+    convert(output, input, count);
+    return;
+  }
   job j = {.output = output, .input = input, .output_size = type_sizes[output_type],
-           .input_size = type_sizes[input_type],
-           .convert = converters[contrast_current_level][input_type][output_type]};
+           .input_size = type_sizes[input_type], .convert = convert};
   contrast_build_nest(&j.nest, 2, rank, sizes, (const ptrdiff_t *const[]){output_strides, input_strides});
   if (j.nest.count == 0) return;
   const int dense = output_type == input_type && j.nest.rank > 1 ? input_dense_dimension(&j) : -1;
@@ -205,6 +213,11 @@ void contrast_fill(
     const ptrdiff_t *output_strides) {
   fill_job j = {.output = output, .element_size = element_size};
   memcpy(&j.value, value, element_size);
+  const size_t count = contrast_element_count(rank, sizes);
+  if (count <= GRAIN && contrast_is_contiguous(rank, sizes, output_strides)) {
+    fill_run(output, 1, element_size, j.value, count);
+    return;
+  }
   contrast_build_nest(&j.nest, 1, rank, sizes, (const ptrdiff_t *const[]){output_strides});
   if (j.nest.count > 0) contrast_parallel(j.nest.count, GRAIN, fill_part, &j);
 }

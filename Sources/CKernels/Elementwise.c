@@ -52,8 +52,8 @@ LOGIC(exclusive_or, ^)
 static const map_kernel *const map_kernels[] = {EACH_LEVEL(map_kernels)};
 static map_kernel (*const power_kernels[])(float) = {EACH_LEVEL(power_kernel)};
 static const zip_kernel (*const zip_kernels[])[3] = {EACH_LEVEL(zip_kernels)};
-static void (*const select_runs[])(size_t, float *, const uint8_t *, const float *, ptrdiff_t, const float *, ptrdiff_t) = {
-    EACH_LEVEL(select_runs)};
+static void (*const select_runs[])(
+    size_t, float *, const uint8_t *, const float *, ptrdiff_t, const float *, ptrdiff_t) = {EACH_LEVEL(select_runs)};
 
 // MARK: How operations differ for the loops
 
@@ -79,22 +79,6 @@ static size_t output_size_of_zip(int operation) {
 
 static size_t input_size_of_zip(int operation) {
   return operation >= CONTRAST_AND && operation <= CONTRAST_EXCLUSIVE_OR ? 1 : 4;
-}
-
-/// Whether an operand is dense in row-major order.
-static bool is_contiguous(int rank, const ptrdiff_t *sizes, const ptrdiff_t *strides) {
-  ptrdiff_t expected = 1;
-  for (int dimension = rank - 1; dimension >= 0; dimension--) {
-    if (strides[dimension] != expected && sizes[dimension] != 1) return false;
-    expected *= sizes[dimension];
-  }
-  return true;
-}
-
-static size_t element_count(int rank, const ptrdiff_t *sizes) {
-  size_t count = 1;
-  for (int dimension = 0; dimension < rank; dimension++) count *= (size_t)sizes[dimension];
-  return count;
 }
 
 // MARK: Walking a nest
@@ -161,7 +145,8 @@ static inline void *dense_rows(const job *j, int operand, band b, void *room, pt
     contrast_transpose_band(room, CHUNK, from, stride, b.rows, b.columns, (size_t)size);
   } else {
     for (ptrdiff_t row = 0; row < (ptrdiff_t)b.rows; row++)
-      contrast_gather_run((char *)room + row * CHUNK * size, from + row * *step * size, stride, b.columns, (size_t)size);
+      contrast_gather_run(
+          (char *)room + row * CHUNK * size, from + row * *step * size, stride, b.columns, (size_t)size);
   }
   *step = CHUNK;
   return room;
@@ -257,11 +242,12 @@ static void select_part(void *context, size_t begin, size_t end) { walk(context,
 void contrast_map(
     int operation, float first, float second, int rank, const ptrdiff_t *sizes, void *output,
     const ptrdiff_t *output_strides, const void *input, const ptrdiff_t *input_strides) {
-  const size_t count = element_count(rank, sizes), grain = grain_of_map(operation);
+  const size_t count = contrast_element_count(rank, sizes), grain = grain_of_map(operation);
   if (count == 0) return;
   const map_kernel kernel = operation == CONTRAST_POWER_SCALAR ? power_kernels[contrast_current_level](first)
                                                                : map_kernels[contrast_current_level][operation];
-  if (count <= grain && is_contiguous(rank, sizes, output_strides) && is_contiguous(rank, sizes, input_strides)) {
+  if (count <= grain && contrast_is_contiguous(rank, sizes, output_strides) &&
+      contrast_is_contiguous(rank, sizes, input_strides)) {
     const grid g = {count, 1, 0, 0, 0};
     kernel(&g, output, input, first, second);
     return;
@@ -281,11 +267,11 @@ void contrast_map(
 void contrast_zip(
     int operation, float scale, int rank, const ptrdiff_t *sizes, void *output, const ptrdiff_t *output_strides,
     const void *first, const ptrdiff_t *first_strides, const void *second, const ptrdiff_t *second_strides) {
-  const size_t count = element_count(rank, sizes), grain = grain_of_zip(operation);
+  const size_t count = contrast_element_count(rank, sizes), grain = grain_of_zip(operation);
   if (count == 0) return;
   const zip_kernel *kernels = zip_kernels[contrast_current_level][operation];
-  if (count <= grain && is_contiguous(rank, sizes, output_strides) && is_contiguous(rank, sizes, first_strides) &&
-      is_contiguous(rank, sizes, second_strides)) {
+  if (count <= grain && contrast_is_contiguous(rank, sizes, output_strides) &&
+      contrast_is_contiguous(rank, sizes, first_strides) && contrast_is_contiguous(rank, sizes, second_strides)) {
     const grid g = {count, 1, 0, 0, 0};
     kernels[0](&g, output, first, second, scale);
     return;
@@ -307,7 +293,7 @@ void contrast_select(
     int rank, const ptrdiff_t *sizes, float *output, const ptrdiff_t *output_strides, const uint8_t *condition,
     const ptrdiff_t *condition_strides, const float *first, const ptrdiff_t *first_strides, const float *second,
     const ptrdiff_t *second_strides) {
-  const size_t count = element_count(rank, sizes);
+  const size_t count = contrast_element_count(rank, sizes);
   if (count == 0) return;
   job j = {.operands = {(char *)output, (char *)condition, (char *)first, (char *)second},
            .element_sizes = {4, 1, 4, 4}};

@@ -21,7 +21,8 @@ static slice_job job_of(const contrast_slices *slices, size_t element_size, void
   return j;
 }
 
-static void copy_run(char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t from_stride, size_t count, size_t size) {
+static void copy_run(
+    char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t from_stride, size_t count, size_t size) {
   if (to_stride == 1 && from_stride == 1) {
     memcpy(to, from, count * size);
   } else if (to_stride == 1) {
@@ -29,8 +30,8 @@ static void copy_run(char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t 
   } else if (from_stride == 1) {
     contrast_scatter_run(to, to_stride, from, count, size);
   } else {
-    for (size_t i = 0; i < count; i++)
-      memcpy(to + (ptrdiff_t)i * to_stride * (ptrdiff_t)size, from + (ptrdiff_t)i * from_stride * (ptrdiff_t)size, size);
+    const ptrdiff_t to_step = to_stride * (ptrdiff_t)size, from_step = from_stride * (ptrdiff_t)size;
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)count; i++) memcpy(to + i * to_step, from + i * from_step, size);
   }
 }
 

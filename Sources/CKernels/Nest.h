@@ -24,6 +24,23 @@ typedef struct {
 void contrast_build_nest(
     contrast_nest *nest, int operands, int rank, const ptrdiff_t *sizes, const ptrdiff_t *const strides[]);
 
+// Small arrays that are all row-major are done before a nest of them would be built.
+
+static inline bool contrast_is_contiguous(int rank, const ptrdiff_t *sizes, const ptrdiff_t *strides) {
+  ptrdiff_t expected = 1;
+  for (int dimension = rank - 1; dimension >= 0; dimension--) {
+    if (strides[dimension] != expected && sizes[dimension] != 1) return false;
+    expected *= sizes[dimension];
+  }
+  return true;
+}
+
+static inline size_t contrast_element_count(int rank, const ptrdiff_t *sizes) {
+  size_t count = 1;
+  for (int dimension = 0; dimension < rank; dimension++) count *= (size_t)sizes[dimension];
+  return count;
+}
+
 /// Where operand `operand` has the first element of row `row`, a row being the innermost dimension.
 ptrdiff_t contrast_row_offset(const contrast_nest *nest, int operand, size_t row);
 

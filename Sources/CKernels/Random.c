@@ -33,20 +33,6 @@ static const group_writer words_writers[] = {EACH_LEVEL(random_words)};
 static const group_writer uniform_writers[] = {EACH_LEVEL(random_uniform)};
 static const group_writer normal_writers[] = {EACH_LEVEL(random_normal)};
 
-void contrast_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t output[4]) {
-  uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3], k0 = key[0], k1 = key[1];
-  for (int round = 0; round < 10; round++) {
-    const uint64_t first = (uint64_t)c0 * PHILOX_M0, second = (uint64_t)c2 * PHILOX_M1;
-    c0 = (uint32_t)(second >> 32) ^ c1 ^ k0;
-    c2 = (uint32_t)(first >> 32) ^ c3 ^ k1;
-    c1 = (uint32_t)second;
-    c3 = (uint32_t)first;
-    k0 += PHILOX_W0;
-    k1 += PHILOX_W1;
-  }
-  output[0] = c0, output[1] = c1, output[2] = c2, output[3] = c3;
-}
-
 // MARK: Cutting a range into groups
 
 typedef struct {
@@ -178,7 +164,7 @@ void contrast_random_normal_double(
   run((random_request){seed, stream, mean, deviation}, write_normal_doubles, 32, sizeof *output, first, count, output);
 }
 
-// MARK: Bernoulli, of each type
+// MARK: Bernoulli
 
 /// Words below this are successes: probability · 2³², exact at 0 and 1.
 static uint64_t bernoulli_threshold(double probability) {
@@ -193,7 +179,7 @@ static uint64_t bernoulli_threshold(double probability) {
     for (size_t i = 0; i < groups; i++, output += 64) {                                                         \
       uint32_t words[64];                                                                                       \
       words_writers[contrast_current_level](request, group + i, 1, words);                                      \
-      for (int element = 0; element < 64; element++) output[element] = (type)(words[element] < threshold);      \
+      for (int element = 0; element < 64; element++) output[element] = words[element] < threshold;              \
     }                                                                                                           \
   }                                                                                                             \
   void contrast_random_bernoulli_##name(                                                                        \
@@ -202,7 +188,5 @@ static uint64_t bernoulli_threshold(double probability) {
         count, output);                                                                                         \
   }
 
-BERNOULLI(byte, uint8_t)
 BERNOULLI(float, float)
 BERNOULLI(double, double)
-BERNOULLI(integer, int64_t)

@@ -77,7 +77,8 @@ static void insertion_sort(uint64_t *keys, size_t count) {
   }
 }
 
-static void merge(uint64_t *to, const uint64_t *first, size_t first_count, const uint64_t *second, size_t second_count) {
+static void merge(
+    uint64_t *to, const uint64_t *first, size_t first_count, const uint64_t *second, size_t second_count) {
   size_t i = 0, j = 0;
   while (i < first_count && j < second_count) {
     const int takesFirst = first[i] > second[j];

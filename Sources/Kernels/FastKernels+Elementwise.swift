@@ -4,7 +4,9 @@ extension FastKernels {
   public func map(_ operation: UnaryOperation, _ input: Buffer, into output: Buffer) {
     let (code, first, second) = operation.code
     let isNot = code == CONTRAST_NOT
-    guard input.type == (isNot ? .bool : .float32) else { return PlainKernels.shared.map(operation, input, into: output) }
+    guard input.type == (isNot ? .bool : .float32) else {
+      return PlainKernels.shared.map(operation, input, into: output)
+    }
     precondition(
       output.type == (isNot || code == CONTRAST_IS_FINITE ? .bool : .float32), "map: \(operation) into \(output.type)")
     checkShape(input, output)

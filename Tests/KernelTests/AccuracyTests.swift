@@ -9,7 +9,7 @@ import Testing
 
   struct Function: Sendable {
     let operation: UnaryOperation
-    /// The largest error met in a sweep over every 997th pattern, at either level, rounded up; in units in the last place.
+    /// The largest error met in a sweep over every 997th pattern, at either level, rounded up.
     let ulps: Double
     let exact: @Sendable (Double) -> Double
   }

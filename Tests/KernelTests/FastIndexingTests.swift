@@ -28,7 +28,8 @@ private let plain = PlainKernels.shared
             plain.takeRows(table, indices: indices, into: expected)
             #expect(holdSameBytes(taken, expected), "take \(slice) \(count) \(layout)")
 
-            let (put, expectedPut) = (try sample(with(9, slice), outputLayout), try sample(with(9, slice), outputLayout))
+            let put = try sample(with(9, slice), outputLayout)
+            let expectedPut = try sample(with(9, slice), outputLayout)
             fast.putRows(rows, indices: indices, into: put)
             plain.putRows(rows, indices: indices, into: expectedPut)
             #expect(holdSameBytes(put, expectedPut), "put \(slice) \(count) \(layout)")
@@ -43,9 +44,8 @@ private let plain = PlainKernels.shared
 
   @Test func rowsOfOtherTypes() throws {
     let indices = try sampleIndices([5], below: 4)
-    let (labels, taken, expected) = (
-      try sampleIndices([4, 3], below: 100), try target([5, 3], .rowMajor, .int64), try target([5, 3], .rowMajor, .int64)
-    )
+    let labels = try sampleIndices([4, 3], below: 100)
+    let (taken, expected) = (try target([5, 3], .rowMajor, .int64), try target([5, 3], .rowMajor, .int64))
     fast.takeRows(labels, indices: indices, into: taken)
     plain.takeRows(labels, indices: indices, into: expected)
     #expect(taken.values == expected.values)

@@ -114,7 +114,8 @@ private let plain = PlainKernels.shared
         for (layout, share) in [(Layout.rowMajor, 0.5), (.reversed, 0.01), (.scattered, 0.99), (.channelsLast, 1)] {
           let input = try sampleTruth(shape, layout, share: share)
           let outputShape = reduced(shape, dimensions)
-          let (result, expected) = (try target(outputShape, .scattered, .bool), try target(outputShape, .scattered, .bool))
+          let result = try target(outputShape, .scattered, .bool)
+          let expected = try target(outputShape, .scattered, .bool)
           fast.reduce(operation, input, into: result)
           plain.reduce(operation, input, into: expected)
           #expect(holdSameBytes(result, expected), "\(shape) over \(dimensions), \(layout)")

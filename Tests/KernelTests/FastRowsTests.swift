@@ -57,7 +57,8 @@ private let plain = PlainKernels.shared
     try atEachLevel { level in
       let result = try target([7, 261])
       fast.softmax(input, logarithm: false, into: result)
-      #expect(agree(result.values, expected.values, relative: 1e-6, absolute: 1e-20), "level \(level)")
+      // The difference from the row's maximum, up to 54, is rounded to float before its exponential is taken.
+      #expect(agree(result.values, expected.values, relative: 4e-6), "level \(level)")
     }
   }
 

@@ -15,6 +15,7 @@ void contrast_copy(
 
 /// Sets every element to the `element_size` (1, 4 or 8) bytes at `value`.
 void contrast_fill(
-    int rank, const ptrdiff_t *sizes, size_t element_size, const void *value, void *output, const ptrdiff_t *output_strides);
+    int rank, const ptrdiff_t *sizes, size_t element_size, const void *value, void *output,
+    const ptrdiff_t *output_strides);
 
 #endif

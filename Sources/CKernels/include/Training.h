@@ -12,8 +12,8 @@ typedef struct {
   float learning_rate, weight_decay, trust;
 } contrast_sgd_entry;
 
-/// d = trust · (g + decay · p); v ← momentum · v + (1 − dampening) · d (the first time v ← d); with Nesterov the step is
-/// d + momentum · v, else v; p ← p − rate · step.
+/// d = trust · (g + decay · p); v ← momentum · v + (1 − dampening) · d (the first time v ← d); the step is v, or with
+/// Nesterov d + momentum · v; p ← p − rate · step.
 void contrast_sgd(
     const contrast_sgd_entry *entries, size_t count, float momentum, float dampening, int nesterov, int is_first_step);
 

@@ -16,9 +16,10 @@ extension PlainKernels {
     let rows = Rows(of: output)
     let (from, to) = (rows.step(of: input), rows.step(of: output))
     walk(rows.shape, rows.strides(of: input), rows.strides(of: output)) { offsets in
-      let total = logSumExp(rows.length) { source[offsets.x + $0 * from].wide }
+      let (maximum, rest) = logSumExp(rows.length) { source[offsets.x + $0 * from].wide }
       for index in 0..<rows.length {
-        let difference = source[offsets.x + index * from].wide - total
+        // In two steps: the sum of both would lose the second beside a large maximum.
+        let difference = (source[offsets.x + index * from].wide - maximum) - rest
         target[offsets.y + index * to] = E(logarithm ? difference : exp(difference))
       }
     }
@@ -66,19 +67,21 @@ extension PlainKernels {
     let rows = Rows(of: input)
     let step = rows.step(of: input)
     walk(rows.shape, rows.strides(of: input), rows.strides(of: output)) { offsets in
-      target[offsets.y] = E(logSumExp(rows.length) { source[offsets.x + $0 * step].wide })
+      let (maximum, rest) = logSumExp(rows.length) { source[offsets.x + $0 * step].wide }
+      target[offsets.y] = E(maximum + rest)
     }
   }
 
-  /// Shifted by the maximum, so that nothing overflows. Infinite maxima stand for themselves: −∞ where all are.
+  /// The maximum, and the logarithm of the sum of what is shifted by it, so that nothing overflows. Infinite maxima stand
+  /// for themselves: −∞ where all are.
   @inline(__always)
-  private func logSumExp(_ count: Int, _ element: (Int) -> Double) -> Double {
+  private func logSumExp(_ count: Int, _ element: (Int) -> Double) -> (maximum: Double, rest: Double) {
     var maximum = -Double.infinity
     for index in 0..<count { maximum = maximum.maximum(element(index)) }
-    guard maximum.isFinite else { return maximum }
+    guard maximum.isFinite else { return (maximum, 0) }
     var sum = 0.0
     for index in 0..<count { sum += exp(element(index) - maximum) }
-    return maximum + log(sum)
+    return (maximum, log(sum))
   }
 }
 
