@@ -1,5 +1,6 @@
 import ArgumentParser
 import ContrastAPI
+import LuaBridge
 
 /// `contrast-lua [options] script.lua [script options]`.
 @main
@@ -45,12 +46,23 @@ struct Program: ParsableCommand {
   var script: [String] = []
 
   func validate() throws {
+    try checkOptions()
     if let time, !(time > 0 && time.isFinite) {
       throw ValidationError("--time takes a positive number of seconds, got \(time)")
     }
     if !annotations, code == nil, script.isEmpty {
       throw ValidationError("Give a script to run, or -e CODE. Try: contrast-lua scripts/byol.lua")
     }
+  }
+
+  /// Whatever stands before the script and was not understood arrives as the script's name.
+  private func checkOptions() throws {
+    guard let first = script.first, first.hasPrefix("-"), first != "-", code == nil else { return }
+    if first == "--help" || first == "-h" { throw CleanExit.helpRequest() }
+    if first == "--version" { throw CleanExit.message(version) }
+    let known = ["--sandbox", "--allow", "--time", "--memory", "--lua-memory", "--annotations", "--help", "--version"]
+    let hint = Spelling.suggestion(for: first, among: known).map { "; did you mean \($0)?" } ?? "; see --help"
+    throw ValidationError("unknown option \(first)\(hint)")
   }
 
   func run() throws {

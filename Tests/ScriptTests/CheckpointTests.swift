@@ -28,7 +28,7 @@ final class CheckpointTests: XCTestCase {
 
     try assertRefused(path, ["--seed", "5"], "run: '\(path)' was made with --seed 0, this run has --seed 5")
     try assertRefused(path, ["--width", "8"], "run: '\(path)', network:")
-    let moco = try Program.run(["scripts/moco.lua", "--data", "shapes:64", "--width", "4", "--resume", path])
+    let moco = try Program.run(["scripts/moco.lua", "--data", "shapes:64", "--batch", "32", "--width", "4", "--resume", path])
     XCTAssert(moco.errors.contains("run: '\(path)' is a checkpoint of 'simclr', this run is 'moco'"), moco.errors)
 
     let weights = folder.file("weights.safetensors")
@@ -40,7 +40,7 @@ final class CheckpointTests: XCTestCase {
     let folder = try TemporaryFolder()
     let mount = folder.file("disk")
     try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: true)
-    guard getuid() == 0, shell("mount -t tmpfs -o size=400k tmpfs '\(mount)'") == 0 else {
+    guard getuid() == 0, shell("mount -t tmpfs -o size=2m tmpfs '\(mount)'") == 0 else {
       folder.remove()
       throw XCTSkip("needs the right to mount a small disk")
     }
@@ -52,7 +52,7 @@ final class CheckpointTests: XCTestCase {
     XCTAssertEqual(try Program.run(small + ["--checkpoint", path]).status, 0)
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     // What is left does not hold a second copy, which is what a safe write needs.
-    _ = shell("dd if=/dev/zero of='\(mount)/ballast' bs=1k count=400 2>/dev/null")
+    _ = shell("dd if=/dev/zero of='\(mount)/ballast' bs=1k count=4000 2>/dev/null")
     let result = try Program.run(small + ["--checkpoint", path, "--seed", "0"])
     XCTAssertEqual(result.status, 1, result.errors)
     XCTAssert(result.errors.contains("No space left on device"), result.errors)
