@@ -54,5 +54,5 @@ extension Tensor {
   public func detached() -> Tensor { Tensor(buffer: buffer) }
 
   /// The functions that compute with this tensor's type.
-  var kernels: any KernelSet { Kernels.forType(buffer.type) }
+  var kernels: any KernelSet { buffer.kernels }
 }

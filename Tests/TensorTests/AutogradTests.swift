@@ -49,6 +49,26 @@ import Testing
     #expect(try seed.floats() == [5, 6])
   }
 
+  @Test func freshGradientsAreAdoptedWithoutACopy() throws {
+    let x = try leaf([1.0, 2], [2])
+    var made: [UnsafeMutableRawPointer] = []
+    func fresh() throws -> Tensor {
+      let gradient = try Tensor.ones([2])
+      made.append(gradient.buffer.pointer)
+      return gradient
+    }
+    try Tensor.ones([2]).recorded("one", x) { _ in try fresh() }.sum().backward()
+    #expect(x.gradient?.buffer.pointer == made[0])
+    x.gradient = nil
+    try Tensor.ones([2]).recorded("joint", jointly: [nil, x]) { _ in [nil, try fresh()] }.sum().backward()
+    #expect(x.gradient?.buffer.pointer == made[1])
+    // Held elsewhere, it is copied.
+    x.gradient = nil
+    let held = try fresh()
+    try Tensor.ones([2]).recorded("held", x) { _ in held }.sum().backward()
+    #expect(x.gradient?.buffer.pointer != made[2])
+  }
+
   @Test func detachedBranchesGetNothing() throws {
     let x = try leaf([1, 2], [2]), y = try leaf([3, 4], [2])
     try (x * y.detached()).sum().backward()
@@ -141,7 +161,7 @@ import Testing
   }
 
   @Test func integersHaveNoGradient() throws {
-    let labels = try Tensor([1, 2], [2] as Shape)
+    let labels = try Tensor([1, 2], [2])
     labels.requiresGradient = true
     #expect(!labels.requiresGradient)
     let error = #expect(throws: TensorError.self) { try labels.requireGradient() }
@@ -203,7 +223,7 @@ import Testing
     for _ in 0..<5 {
       let input = try Tensor.ones([2, 4])
       let hidden = try input.linear(weight: weight).relu().softmax()
-      let loss = try hidden.crossEntropy(labels: Tensor([0, 2], [2] as Shape))
+      let loss = try hidden.crossEntropy(labels: Tensor([0, 2], [2]))
       for tensor in [input, hidden, loss] {
         storages.append { [weak storage = tensor.buffer.storage] in storage }
         nodes.append { [weak node = tensor.origin] in node }

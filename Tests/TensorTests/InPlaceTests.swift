@@ -31,19 +31,19 @@ import Testing
 
   @Test func rowsArePut() throws {
     let x = try Tensor.zeros([3, 2])
-    try x.putRows(Tensor([2, 0], [2] as Shape), Tensor([1.0, 2, 3, 4], [2, 2]))
+    try x.putRows(Tensor([2, 0], [2]), Tensor([1.0, 2, 3, 4], [2, 2]))
     #expect(try x.floats() == [3, 4, 0, 0, 1, 2])
     let turned = try Tensor.zeros([2, 3]).transposed()
-    try turned.putRows(Tensor([2], [1] as Shape), Tensor([1.0, 2], [1, 2]))
+    try turned.putRows(Tensor([2], [1]), Tensor([1.0, 2], [1, 2]))
     #expect(try turned.floats() == [0, 0, 0, 0, 1, 2])
     let error = #expect(throws: TensorError.self) {
-      try x.putRows(Tensor([3], [1] as Shape), Tensor([1.0, 2], [1, 2]))
+      try x.putRows(Tensor([3], [1]), Tensor([1.0, 2], [1, 2]))
     }
     #expect(error?.description == "index_copy_: index 4 at position 1, expected 1 to 3")
   }
 
   @Test func integersStayIntegers() throws {
-    let x = try Tensor([1, 2, 3], [3] as Shape)
+    let x = try Tensor([1, 2, 3], [3])
     try x.addInPlace(2).multiplyInPlace(3)
     #expect(try x.integers() == [9, 12, 15])
     let error = #expect(throws: TensorError.self) { try x.addInPlace(Tensor.ones([3])) }

@@ -1,6 +1,7 @@
 import Kernels
 
-/// A value that a gradient needs later, with the version of its memory: reading it after an in-place change is an error.
+/// A value that a gradient needs later, with the version of its memory: after an in-place change, reading it is an
+/// error.
 ///
 /// Holds the elements only, not the history, so a saved output makes no cycle and a saved input keeps no graph alive.
 struct Saved {

@@ -105,9 +105,10 @@ private struct BackwardPass {
         try deliver(arrived.map { try firstGradient($0) }, to: first)
         try deliver(arrived.map { try secondGradient($0) }, to: second)
       case .joint(let edges, let gradients):
-        let all = try arrived.map { try gradients($0) } ?? edges.map { _ in nil }
+        var all = try arrived.map { try gradients($0) } ?? edges.map { _ in nil }
         precondition(all.count == edges.count, "\(node.operation): \(all.count) gradients for \(edges.count) inputs")
-        for (edge, gradient) in zip(edges, all) { if let edge { try deliver(gradient, to: edge) } }
+        // Taken out one by one, so that a leaf finds its gradient held by nobody else.
+        for (index, edge) in edges.enumerated() { if let edge { try deliver(all[index].take(), to: edge) } }
       case .consumed: break
       }
     } catch let stale as StaleValue {
@@ -117,7 +118,7 @@ private struct BackwardPass {
 
   private mutating func deliver(_ gradient: consuming Tensor?, to edge: Node.Edge) throws {
     switch edge {
-    case .leaf(let leaf): if let gradient { try leaf.accumulate(gradient) }
+    case .leaf(let leaf): if let arrived = consume gradient { try leaf.accumulate(consume arrived) }
     case .node(let node):
       if let gradient { try node.add(gradient) }
       node.pendingCount -= 1

@@ -1,6 +1,10 @@
 import Kernels
 
 extension Buffer {
+  /// The functions that compute with these elements. Those of f32 also serve what accompanies it: indices, truth values
+  /// and pixels.
+  var kernels: any KernelSet { Kernels.forType(type == .float64 ? .float64 : .float32) }
+
   /// Whether the elements fill one block without gaps, in any order of the dimensions.
   var isPacked: Bool { isContiguous || isChannelsLast || isDense }
 
@@ -15,7 +19,7 @@ extension Buffer {
   /// A packed copy that lies in memory as `other` does (which has the same shape) where that is packed, else row-major.
   func copied(inOrderOf other: Buffer) throws -> Buffer {
     let result = try other.emptyCopy(type: type)
-    Kernels.forType(type).copy(self, into: result)
+    kernels.copy(self, into: result)
     return result
   }
 
@@ -23,7 +27,7 @@ extension Buffer {
   func rowMajor() throws -> Buffer {
     if isContiguous { return self }
     let result = try Buffer(type, shape)
-    Kernels.forType(type).copy(self, into: result)
+    kernels.copy(self, into: result)
     return result
   }
 
@@ -36,7 +40,7 @@ extension Buffer {
       return result
     }
     let result = try Buffer(type, shape, format: .channelsLast)
-    Kernels.forType(type).copy(self, into: result)
+    kernels.copy(self, into: result)
     return result
   }
 

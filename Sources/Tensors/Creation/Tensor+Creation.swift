@@ -50,18 +50,24 @@ extension Tensor {
 
 extension Tensor {
   public static func zeros(_ shape: Shape, type: ElementType = .float32) throws -> Tensor {
-    try full(shape, 0, type: type)
+    try filled("zeros", shape, 0, type)
   }
 
   public static func ones(_ shape: Shape, type: ElementType = .float32) throws -> Tensor {
-    try full(shape, 1, type: type)
+    try filled("ones", shape, 1, type)
   }
 
   /// Every element is `value`; integer types need a whole number in range.
   public static func full(_ shape: Shape, _ value: Double, type: ElementType = .float32) throws -> Tensor {
-    try type.check(value, "full")
-    let buffer = try Buffer(type, try shape.checked("full"))
-    Kernels.forType(type).fill(buffer, with: value)
+    try filled("full", shape, value, type)
+  }
+
+  private static func filled(_ operation: StaticString, _ shape: Shape, _ value: Double, _ type: ElementType) throws
+    -> Tensor
+  {
+    try type.check(value, operation)
+    let buffer = try Buffer(type, try shape.checked(operation))
+    buffer.kernels.fill(buffer, with: value)
     return Tensor(buffer: buffer)
   }
 
@@ -74,9 +80,26 @@ extension Tensor {
     }
     let steps = ((end - start) / step).rounded(.up)
     guard steps < 1e15 else { throw TensorError("arange: from \(start) to \(end) in steps of \(step) is too long") }
-    let count = max(0, Int(steps))
-    try ([count] as Shape).checked("arange")
-    return try Tensor((0..<count).map { start + Double($0) * step }, [count], type: type)
+    let count = Int(max(0, steps))
+    if !type.isFloatingPoint && count > 0 {
+      // Whole start and step make whole values; the last is the largest or smallest.
+      for value in [start, start + step, start + Double(count - 1) * step] { try type.check(value, "arange") }
+    }
+    let buffer = try Buffer(type, ([count] as Shape).checked("arange"))
+    func fill<Element>(_ convert: (Double) -> Element) {
+      withExtendedLifetime(buffer.storage) {
+        let target = buffer.pointer.assumingMemoryBound(to: Element.self)
+        for index in 0..<count { (target + index).initialize(to: convert(start + Double(index) * step)) }
+      }
+    }
+    switch type {
+    case .float32: fill { Float($0) }
+    case .float64: fill { $0 }
+    case .int64: fill { Int($0) }
+    case .uint8: fill { UInt8($0) }
+    case .bool: fill { UInt8($0 == 0 ? 0 : 1) }
+    }
+    return Tensor(buffer: buffer)
   }
 
   /// The identity matrix. Shape [n, n].

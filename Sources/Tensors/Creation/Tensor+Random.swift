@@ -41,7 +41,7 @@ extension Tensor {
       throw TensorError("\(operation): random numbers of type \(type.rawValue), expected f32 or f64")
     }
     let buffer = try Buffer(type, shape.checked(operation))
-    Kernels.forType(type).random(distribution, key: stream.nextKey(), into: buffer)
+    buffer.kernels.random(distribution, key: stream.nextKey(), into: buffer)
     return Tensor(buffer: buffer)
   }
 

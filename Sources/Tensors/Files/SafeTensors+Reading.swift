@@ -10,7 +10,9 @@ extension SafeTensors {
     do {
       let file = try InputFile(path)
       let length = try file.bytes(8, at: 0).withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
-      guard length <= largestHeader else { throw TensorError("its header claims \(length) bytes, at most \(largestHeader)") }
+      guard length <= largestHeader else {
+        throw TensorError("its header claims \(length) bytes, at most \(largestHeader)")
+      }
       guard Int(length) <= file.byteCount - 8 else {
         throw TensorError("its header claims \(length) bytes, \(file.byteCount - 8) follow")
       }
@@ -52,7 +54,8 @@ extension SafeTensors {
       try withExtendedLifetime(buffer.storage) {
         let target = buffer.pointer.assumingMemoryBound(to: Target.self)
         for index in 0..<buffer.elementCount {
-          target[index] = try convert(bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Source>.size, as: Source.self))
+          let offset = index * MemoryLayout<Source>.size
+          target[index] = try convert(bytes.loadUnaligned(fromByteOffset: offset, as: Source.self))
         }
       }
     }
@@ -112,7 +115,8 @@ private struct InputFile: ~Copyable {
 
   func bytes(_ count: Int, at position: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
-      try read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: target[..<count])), at: position)
+      let whole = UnsafeMutableBufferPointer(rebasing: target[..<count])
+      try read(into: UnsafeMutableRawBufferPointer(whole), at: position)
       initialized = count
     }
   }

@@ -4,7 +4,7 @@ import Kernels
 
 extension Tensor {
   public static func + (first: Tensor, second: Tensor) throws -> Tensor {
-    let (first, second) = try promoted(first, second)
+    let (first, second) = try promotedNumbers(first, second)
     return try first.zip("add", .add, second).recorded(
       "add",
       first, { [shape = first.shape] gradient in try gradient.summed(to: shape) },
@@ -12,7 +12,7 @@ extension Tensor {
   }
 
   public static func - (first: Tensor, second: Tensor) throws -> Tensor {
-    let (first, second) = try promoted(first, second)
+    let (first, second) = try promotedNumbers(first, second)
     return try first.zip("sub", .subtract, second).recorded(
       "sub",
       first, { [shape = first.shape] gradient in try gradient.summed(to: shape) },
@@ -20,7 +20,7 @@ extension Tensor {
   }
 
   public static func * (first: Tensor, second: Tensor) throws -> Tensor {
-    let (first, second) = try promoted(first, second)
+    let (first, second) = try promotedNumbers(first, second)
     let (one, two) = (Saved(first), Saved(second))
     return try first.zip("mul", .multiply, second).recorded(
       "mul",
@@ -42,7 +42,7 @@ extension Tensor {
 
   /// The remainder with the divisor's sign, as Lua has it. By 0 it is NaN, or an error where the type has no NaN.
   public static func % (first: Tensor, second: Tensor) throws -> Tensor {
-    let (first, second) = try promoted(first, second)
+    let (first, second) = try promotedNumbers(first, second)
     try second.checkDivisor()
     let (one, two) = (Saved(first), Saved(second))
     return try first.zip("mod", .modulo, second).recorded(
@@ -59,7 +59,7 @@ extension Tensor {
   }
 
   public static prefix func - (tensor: Tensor) throws -> Tensor {
-    let tensor = tensor.type == .bool ? try tensor.converted(to: .int64) : tensor
+    let tensor = try tensor.numeric()
     return try tensor.map(.negate).recorded("neg", tensor) { gradient in try -gradient }
   }
 }

@@ -25,7 +25,9 @@ extension Tensor {
     let savedInput = Saved(self, as: input), savedWeight = weight.map { Saved($0) }
     let output = rectify ? Saved(Tensor(buffer: result)) : nil
     let statistics = (mean: Saved(Tensor(buffer: mean)), variance: Saved(Tensor(buffer: variance)))
-    let needs = (weight: weight?.isTracked ?? false, bias: bias?.isTracked ?? false, residual: residual?.isTracked ?? false)
+    let needs = (
+      weight: weight?.isTracked ?? false, bias: bias?.isTracked ?? false, residual: residual?.isTracked ?? false
+    )
     let recorded = Tensor(buffer: result).recorded("batch_norm", jointly: [self, weight, bias, residual]) {
       [kernels, shape] gradient in
       let type = gradient.type

@@ -47,13 +47,13 @@ extension Tensor {
     }
     guard rank == 4, weight.rank == 4 else { throw fail("expected input [n, c, h, w] and weight [out, in, kh, kw]") }
     guard type.isFloatingPoint, weight.type == type, bias.map({ $0.type == type }) ?? true else {
-      throw fail("types differ: input \(type.rawValue), weight \(weight.type.rawValue); expected f32 or f64, all the same")
+      throw fail("input \(type.rawValue) and weight \(weight.type.rawValue), expected f32 or f64, all the same")
     }
-    let numbers = [
-      geometry.strideY, geometry.strideX, geometry.dilationY, geometry.dilationX, geometry.groups,
-      geometry.paddingY + 1, geometry.paddingX + 1,
-    ]
-    guard numbers.allSatisfy({ $0 >= 1 && $0 <= 1 << 20 }) else {
+    let steps = [geometry.strideY, geometry.strideX, geometry.dilationY, geometry.dilationX, geometry.groups]
+    let largest = 1 << 20
+    guard steps.allSatisfy({ (1...largest).contains($0) }),
+      [geometry.paddingY, geometry.paddingX].allSatisfy({ (0...largest).contains($0) })
+    else {
       throw fail("stride, dilation and groups are 1 or more, padding 0 or more, all at most 1048576")
     }
     let groups = geometry.groups, outputs = weight.shape[0]

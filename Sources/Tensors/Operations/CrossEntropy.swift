@@ -38,11 +38,13 @@ extension Tensor {
 
   private func checkedLabels(_ labels: Tensor, _ operation: StaticString) throws -> Tensor {
     guard rank == 2, count > 0, type.isFloatingPoint else {
-      throw TensorError("\(operation): input of shape \(shape) and type \(type.rawValue), expected f32 or f64 [n, classes]")
+      throw TensorError(
+        "\(operation): input of shape \(shape) and type \(type.rawValue), expected f32 or f64 [n, classes]")
     }
     guard labels.type == .int64, labels.shape == [shape[0]] else {
       throw TensorError(
-        "\(operation): labels of shape \(labels.shape) and type \(labels.type.rawValue), expected [\(shape[0])] and i64")
+        "\(operation): labels of shape \(labels.shape) and type \(labels.type.rawValue), "
+          + "expected [\(shape[0])] and i64")
     }
     let values = try labels.integers()
     if let row = values.firstIndex(where: { $0 < 0 || $0 >= shape[1] }) {

@@ -58,6 +58,15 @@ extension Tensor {
     return (try first.converted(to: type), try second.converted(to: type))
   }
 
+  /// Both tensors in the larger of their types; truth values count as integers.
+  static func promotedNumbers(_ first: Tensor, _ second: Tensor) throws -> (Tensor, Tensor) {
+    if first.type == .bool && second.type == .bool { return (try first.numeric(), try second.numeric()) }
+    return try promoted(first, second)
+  }
+
+  /// This tensor, with truth values as integers.
+  func numeric() throws -> Tensor { type == .bool ? try converted(to: .int64) : self }
+
   /// This tensor in its type, or f32 if that has no fractions.
   func floating() throws -> Tensor { type.isFloatingPoint ? self : try converted(to: .float32) }
 

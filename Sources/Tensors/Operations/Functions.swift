@@ -143,7 +143,4 @@ extension Tensor {
       return try gradient.masked(by: x.greaterOrEqual(low).and(x.lessOrEqual(high)))
     }
   }
-
-  /// This tensor, with truth values as integers.
-  private func numeric() throws -> Tensor { type == .bool ? try converted(to: .int64) : self }
 }

@@ -149,8 +149,8 @@ extension Tensor {
 
   /// The operand's elements, copied if they lie in this tensor's memory but are not this very view.
   private func separated(_ other: Tensor) throws -> Buffer {
-    let isSameView = other.buffer.offset == buffer.offset && other.shape == shape && other.buffer.strides == buffer.strides
-    if other.buffer.storage !== buffer.storage || isSameView { return other.buffer }
-    return try other.buffer.copied(inOrderOf: other.buffer)
+    let (one, two) = (buffer, other.buffer)
+    let isSameView = one.offset == two.offset && one.shape == two.shape && one.strides == two.strides
+    return two.storage !== one.storage || isSameView ? two : try two.copied(inOrderOf: two)
   }
 }

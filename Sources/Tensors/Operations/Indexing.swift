@@ -5,7 +5,7 @@ import Kernels
 extension Tensor {
   /// The slices of the first dimension named by `rows` [k]: [n, …] → [k, …]. Rows may repeat.
   public func taking(rows: Tensor) throws -> Tensor {
-    guard rank > 0, rows.rank == 1, rank > 0 else {
+    guard rank > 0, rows.rank == 1 else {
       throw TensorError("index_select: shape \(shape) by indices of shape \(rows.shape), expected [n, …] by [k]")
     }
     let indices = try rows.indices(below: shape[0], "index_select")
@@ -73,7 +73,12 @@ extension Tensor {
     guard mask.shape == shape else {
       throw TensorError("masked_select: a mask of shape \(mask.shape) for shape \(shape)")
     }
-    let chosen = try mask.truth().doubles().enumerated().filter { $0.element != 0 }.map(\.offset)
+    let packed = try mask.truth().buffer.rowMajor()
+    let chosen = withExtendedLifetime(packed.storage) {
+      let truths = UnsafeBufferPointer(
+        start: packed.pointer.assumingMemoryBound(to: UInt8.self), count: packed.elementCount)
+      return truths.indices.filter { truths[$0] != 0 }
+    }
     return try flattened().taking(rows: Tensor(chosen, [chosen.count]))
   }
 
@@ -91,7 +96,7 @@ extension Tensor {
     let at = try shape.position(of: dimension, operation)
     try requireElements(operation, [at])
     let result = try Buffer(.int64, shape.replacing(at, with: 1))
-    let numbers = type == .bool ? try converted(to: .int64) : self
+    let numbers = try numeric()
     numbers.kernels.argumentOfMaximum(numbers.buffer, dimension: at, into: result)
     return Tensor(buffer: keep ? result : result.dropping([at]))
   }

@@ -43,7 +43,7 @@ extension Tensor {
   /// With the order of positions reversed along a dimension.
   public func flipped(_ dimension: Int) throws -> Tensor {
     let at = try shape.position(of: dimension, "flip")
-    let order = try Tensor(Array((0..<shape[at]).reversed()), [shape[at]])
+    let order = try Tensor.arange(from: Double(shape[at] - 1), to: -1, step: -1, type: .int64)
     return try transposed(0, at).taking(rows: order).transposed(0, at)
   }
 }

@@ -15,6 +15,9 @@ extension Tensor {
   private func completed(_ target: Shape) throws -> Shape {
     var result = target
     if let open = target.firstIndex(of: -1) {
+      guard target.firstIndex(of: -1) == target.lastIndex(of: -1) else {
+        throw TensorError("reshape: more than one size of \(target) is left open with -1")
+      }
       result[open] = 1
       try result.checked("reshape")
       guard result.elementCount > 0, count % result.elementCount == 0 else {

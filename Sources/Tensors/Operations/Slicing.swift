@@ -34,6 +34,9 @@ extension Tensor {
   public func split(_ size: Int, _ dimension: Int = 0) throws -> [Tensor] {
     let at = try shape.position(of: dimension, "split")
     guard size > 0 else { throw TensorError("split: pieces of size \(size), expected 1 or more") }
+    guard shape[at] / size < 1 << 20 else {
+      throw TensorError("split: dimension \(at + 1) of shape \(shape) in pieces of size \(size) makes too many")
+    }
     return stride(from: 0, to: shape[at], by: size).map { start in
       slicing(at, from: start, size: Swift.min(size, shape[at] - start), step: 1)
     }
@@ -42,6 +45,7 @@ extension Tensor {
   /// A part of a dimension that has been checked.
   func slicing(_ dimension: Int, from start: Int, size: Int, step: Int) -> Tensor {
     if size == shape[dimension] && step == 1 { return self }
+    let step = size > 1 ? step : 1  // Of a single position any step is the same, and a huge one is no stride.
     return Tensor(buffer: buffer.slice(dimension, from: start, size: size, step: step)).recorded("slice", self) {
       [whole = buffer.strides, shape] gradient in
       let result = try gradient.buffer.emptyWhole(shape, inOrderOf: whole)

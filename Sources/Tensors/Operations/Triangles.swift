@@ -23,7 +23,7 @@ extension Tensor {
     let x = type == .bool || type == .uint8 ? try converted(to: .int64) : self
     let at = try shape.position(of: dimension, "cumsum")
     let result = Tensor(buffer: try x.buffer.copied(inOrderOf: x.buffer))
-    for position in 1..<Swift.max(shape[at], 1) {
+    for position in 1..<Swift.max(count > 0 ? shape[at] : 1, 1) {
       let before = result.buffer.slice(at, from: position - 1, size: 1)
       x.kernels.accumulate(before, scale: 1, into: result.buffer.slice(at, from: position, size: 1))
     }

@@ -19,14 +19,16 @@ private struct TensorPrinter {
   init(_ buffer: Buffer) {
     self.buffer = buffer
     let isLong = buffer.elementCount > 1000
-    shown = buffer.shape.map { size in
+    // A tensor without elements may have enormous sizes beside its 0.
+    let isEmpty = buffer.elementCount == 0
+    shown = isEmpty ? [] : buffer.shape.map { size in
       isLong && size > 6 ? [0, 1, 2, nil, size - 3, size - 2, size - 1] : (0..<size).map { $0 }
     }
-    let values = Self.values(buffer, shown)
-    isScientific = Self.needsExponents(values, buffer.type)
-    var widest = 0
-    for value in values { widest = max(widest, Self.format(value, buffer.type, isScientific).count) }
-    width = widest
+    var indices: [[Int]] = isEmpty ? [] : [[]]
+    for positions in shown { indices = indices.flatMap { index in positions.compactMap { $0 }.map { index + [$0] } } }
+    let isScientific = buffer.type.isFloatingPoint && Self.needsExponents(indices.map { buffer.element($0) })
+    self.isScientific = isScientific
+    width = indices.map { buffer.text($0, isScientific).count }.max() ?? 0
   }
 
   var text: String {
@@ -69,38 +71,38 @@ private struct TensorPrinter {
   }
 
   private func formatted(_ index: [Int]) -> String {
-    let text = Self.format(Self.value(buffer, index), buffer.type, isScientific)
+    let text = buffer.text(index, isScientific)
     return String(repeating: " ", count: max(width - text.count, 0)) + text
   }
 
-  private static func values(_ buffer: Buffer, _ shown: [[Int?]]) -> [Double] {
-    var indices: [[Int]] = [[]]
-    for positions in shown { indices = indices.flatMap { index in positions.compactMap { $0 }.map { index + [$0] } } }
-    return indices.map { value(buffer, $0) }
-  }
-
-  private static func value(_ buffer: Buffer, _ index: [Int]) -> Double {
-    var offset = 0
-    for (position, stride) in zip(index, buffer.strides) { offset += position * stride }
-    return withExtendedLifetime(buffer.storage) {
-      buffer.element(at: buffer.pointer + offset * buffer.type.byteCount)
-    }
-  }
-
   /// Whether four decimals would hide small values or large ones would widen every column.
-  private static func needsExponents(_ values: [Double], _ type: ElementType) -> Bool {
+  private static func needsExponents(_ values: [Double]) -> Bool {
     let sizes = values.filter { $0.isFinite && $0 != 0 }.map(abs)
-    guard type.isFloatingPoint, let largest = sizes.max(), let smallest = sizes.min() else { return false }
+    guard let largest = sizes.max(), let smallest = sizes.min() else { return false }
     return largest >= 1e8 || largest < 1e-3 || (smallest < 1e-4 && largest >= 1e5)
   }
+}
 
-  private static func format(_ value: Double, _ type: ElementType, _ isScientific: Bool) -> String {
+extension Buffer {
+  private func address(_ index: [Int]) -> UnsafeMutableRawPointer {
+    var place = 0
+    for (position, stride) in zip(index, strides) { place += position * stride }
+    return pointer + place * type.byteCount
+  }
+
+  fileprivate func element(_ index: [Int]) -> Double {
+    withExtendedLifetime(storage) { element(at: address(index)) }
+  }
+
+  fileprivate func text(_ index: [Int], _ isScientific: Bool) -> String {
     switch type {
-    case .bool: return value != 0 ? "true" : "false"
-    case .int64, .uint8: return "\(Int(exactly: value) ?? Int.max)"
+    case .bool: return element(index) != 0 ? "true" : "false"
+    case .uint8: return "\(Int(element(index)))"
+    case .int64: return withExtendedLifetime(storage) { "\(address(index).load(as: Int.self))" }
     case .float32, .float64:
+      let value = element(index)
       guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
-      return printed(isScientific ? "%.4e" : "%.4f", value)
+      return Self.printed(isScientific ? "%.4e" : "%.4f", value)
     }
   }
 
