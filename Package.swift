@@ -39,7 +39,7 @@ let package = Package(
     .executableTarget(
       name: "contrast-lua",
       dependencies: [
-        "CLaunch", "ContrastAPI", "LuaBridge", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CLaunch", "ContrastAPI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // A Swift program with the host inside; the tests build and run it.

@@ -49,6 +49,11 @@ public final class ContrastHost {
   /// Type annotations of the whole API, for the Lua language server.
   public static var annotations: String { Annotations.text(of: contrastModule(Session())) }
 
+  /// The candidate that a mistyped word was probably meant to be, for "did you mean".
+  public static func suggestion(for word: String, among candidates: [String]) -> String? {
+    Spelling.suggestion(for: word, among: candidates)
+  }
+
   // MARK: For programs: exit codes, and errors on standard error
 
   /// Runs a script file and returns its exit code: 0 done, 1 error, 2 usage, 124 time limit, 130 Ctrl-C.

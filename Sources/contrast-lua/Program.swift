@@ -1,6 +1,5 @@
 import ArgumentParser
 import ContrastAPI
-import LuaBridge
 
 /// `contrast-lua [options] script.lua [script options]`.
 @main
@@ -61,7 +60,7 @@ struct Program: ParsableCommand {
     if first == "--help" || first == "-h" { throw CleanExit.helpRequest() }
     if first == "--version" { throw CleanExit.message(version) }
     let known = ["--sandbox", "--allow", "--time", "--memory", "--lua-memory", "--annotations", "--help", "--version"]
-    let hint = Spelling.suggestion(for: first, among: known).map { "; did you mean \($0)?" } ?? "; see --help"
+    let hint = ContrastHost.suggestion(for: first, among: known).map { "; did you mean \($0)?" } ?? "; see --help"
     throw ValidationError("unknown option \(first)\(hint)")
   }
 

@@ -45,14 +45,20 @@ extension LuaHost {
     _ name: String, _ arguments: repeat each Input, as type: Output.Type = Output.self
   ) throws -> Output {
     let function = try global(name)
-    return try call(function.reference.number, repeat each arguments, results: 1) { lua, first in
-      try Output.read(lua, at: first)
+    // The registry keeps the function only as long as this object lives.
+    return try withExtendedLifetime(function) {
+      try call(function.reference.number, repeat each arguments, results: 1) { lua, first in
+        try Output.read(lua, at: first)
+      }
     }
   }
 
   /// Calls a global function of the script for its effect.
   public func call<each Input: LuaWritable>(_ name: String, _ arguments: repeat each Input) throws {
-    try call(global(name).reference.number, repeat each arguments, results: 0) { _, _ in }
+    let function = try global(name)
+    try withExtendedLifetime(function) {
+      try call(function.reference.number, repeat each arguments, results: 0) { _, _ in }
+    }
   }
 
   private func global(_ name: String) throws -> LuaFunction {

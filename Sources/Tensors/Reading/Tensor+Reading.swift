@@ -11,6 +11,7 @@ extension Tensor {
 
   /// All elements in row-major order, as doubles (f32 and integers up to 2⁵³ exactly; bool as 0 and 1).
   public func doubles() throws -> [Double] {
+    try checkReadable()
     let packed = try buffer.rowMajor()
     return withExtendedLifetime(packed.storage) {
       (0..<packed.elementCount).map { packed.element(at: packed.pointer + $0 * packed.type.byteCount) }
@@ -20,6 +21,7 @@ extension Tensor {
   /// All elements in row-major order, as floats.
   public func floats() throws -> [Float] {
     guard type == .float32 else { return try doubles().map(Float.init) }
+    try checkReadable()
     let packed = try buffer.rowMajor()
     return withExtendedLifetime(packed.storage) {
       Array(UnsafeBufferPointer(start: packed.pointer.assumingMemoryBound(to: Float.self), count: packed.elementCount))
@@ -30,6 +32,7 @@ extension Tensor {
   /// - Throws: if an element is not a whole number in range.
   public func integers() throws -> [Int] {
     guard type != .int64 else {
+      try checkReadable()
       let packed = try buffer.rowMajor()
       return withExtendedLifetime(packed.storage) {
         Array(UnsafeBufferPointer(start: packed.pointer.assumingMemoryBound(to: Int.self), count: packed.elementCount))
@@ -39,6 +42,13 @@ extension Tensor {
       guard let whole = Int(exactly: value) else { throw TensorError("integers: \(value) is not a whole number") }
       return whole
     }
+  }
+}
+
+extension Tensor {
+  /// An expanded view can have more elements than memory has room for, and an array that does not fit ends the process.
+  private func checkReadable() throws {
+    guard count <= 1 << 28 else { throw TensorError("\(count) elements (shape \(shape)) are too many to read out at once") }
   }
 }
 
