@@ -1,3 +1,4 @@
+import Glibc
 import Kernels
 import LuaBridge
 
@@ -36,7 +37,9 @@ public final class ContrastHost {
   /// - Throws: a sentence when memory is short.
   public init(_ options: ContrastHostOptions = ContrastHostOptions()) throws {
     session = Session()
-    if let limit = options.tensorByteLimit { StoragePool.byteLimit = limit }
+    if let limit = options.tensorByteLimit ?? StoragePool.byteLimit ?? Self.mostOfTheMachine {
+      StoragePool.byteLimit = limit
+    }
     lua = try LuaHost(
       options: HostOptions(
         sandbox: options.isSandboxed, timeLimit: options.timeLimit, gracePeriod: options.timeLimit.map { _ in 5 },
@@ -44,6 +47,12 @@ public final class ContrastHost {
       modules: [contrastModule(session)])
     lua.setNativeBytes { Int64(StoragePool.liveByteCount) }
     StoragePool.pressureHandler = { LuaHost.current?.collectGarbage() }
+  }
+
+  /// Nine tenths of the machine's memory: a script that asks for more gets a sentence before the system ends the process.
+  private static var mostOfTheMachine: Int? {
+    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
+    return pages > 0 && size > 0 ? pages / 10 * 9 * size : nil
   }
 
   /// Type annotations of the whole API, for the Lua language server.

@@ -71,8 +71,8 @@ struct SpecFile {
   func load() throws -> ContrastHost {
     let host = try ContrastHost(ContrastHostOptions())
     let support = Self.folder.appendingPathComponent("Support/spec.lua").path
-    try host.execute(code: String(contentsOfFile: support, encoding: .utf8), name: "@\(support)")
-    try host.execute(code: String(contentsOfFile: path, encoding: .utf8), name: "@\(path)")
+    try host.execute(code: String(contentsOfFile: support, encoding: .utf8), name: support)
+    try host.execute(code: String(contentsOfFile: path, encoding: .utf8), name: path)
     return host
   }
 

@@ -5,6 +5,12 @@ import Testing
 
 /// Every operation with every kind of wrong input: it answers or throws a sentence, and never stops the process.
 @Suite struct HostileInputTests {
+  /// Sizes that only a limit can refuse: without one the machine's memory is the limit. One for the whole process.
+  init() { StoragePool.byteLimit = 1 << 30 }
+
+  /// What needs arguments that fit each other, which random ones seldom do; these have tests of their own.
+  static let needsLuck: Set = ["cat nothing", "conv2d", "pools", "batch_norm fixed", "cross_entropy"]
+
   typealias Operation = (name: String, function: @Sendable ([Tensor], [Int]) throws -> [Tensor])
 
   static let shapes: [Shape] = [
@@ -206,7 +212,7 @@ import Testing
         refusals.insert(error.description)
       }
     }
-    #expect(answers > 0 || operation.name == "cat nothing", "\(operation.name) never gave an answer")
+    #expect(answers > 0 || Self.needsLuck.contains(operation.name), "\(operation.name) never gave an answer")
     #expect(refusals.allSatisfy { $0.count > 15 && $0.count < 250 }, "\(refusals)")
   }
 

@@ -48,7 +48,7 @@ extension Tensor {
 extension Tensor {
   /// An expanded view can have more elements than memory has room for, and an array that does not fit ends the process.
   private func checkReadable() throws {
-    guard count <= 1 << 28 else { throw TensorError("\(count) elements (shape \(shape)) are too many to read out at once") }
+    guard count <= 1 << 27 else { throw TensorError("\(count) elements (shape \(shape)) are too many to read out at once") }
   }
 }
 

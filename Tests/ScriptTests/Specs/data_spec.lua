@@ -30,7 +30,7 @@ describe("data sets", function()
     assert.fails_with([[data set "shapse" is unknown; did you mean shapes? There are shapes, cifar10:FOLDER, folder:FOLDER]],
       function() data.open("shapse") end)
     assert.fails_with("folder: /nowhere/at/all is not a folder", function() data.open("folder:/nowhere/at/all") end)
-    assert.fails_with("cifar10: /nowhere does not exist; the folder must hold the files of the binary version",
+    assert.fails_with("cifar10: /nowhere/data_batch_1.bin does not exist; the folder must hold the files of the binary version",
       function() data.open("cifar10:/nowhere") end)
   end)
 

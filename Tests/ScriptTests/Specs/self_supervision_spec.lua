@@ -46,8 +46,9 @@ describe("momentum encoders", function()
 
   it("follow a schedule to 1", function()
     local decay = ssl.cosine_decay { base = 0.9, steps = 100 }
-    assert.near(0.95, decay(50), 1e-6)
-    assert.near(1, decay(100), 1e-9)
+    assert.near(0.9, decay(1), 1e-9)
+    assert.near(0.95, decay(51), 1e-6)
+    assert.near(1, decay(101), 1e-9)
   end)
 end)
 
@@ -56,13 +57,15 @@ describe("queues", function()
     local queue = ssl.FeatureQueue(5, 2)
     local function rows(first, last)
       local list = {}
-      for i = first, last do list[#list + 1] = { i, i } end
+      for i = first, last do list[#list + 1] = { math.cos(i / 10), math.sin(i / 10) } end
       return contrast.tensor(list)
     end
     queue:enqueue(rows(1, 3))
     queue:enqueue(rows(4, 7))
     local seen = {}
-    for _, row in ipairs(queue:negatives():tolist()) do seen[#seen + 1] = row[1] end
+    for _, row in ipairs(queue:negatives():tolist()) do
+      seen[#seen + 1] = math.floor(math.atan(row[2], row[1]) * 10 + 0.5)      -- the row's number is its angle
+    end
     table.sort(seen)
     assert.same({ 3, 4, 5, 6, 7 }, seen)
   end)
