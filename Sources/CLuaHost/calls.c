@@ -48,7 +48,7 @@ static int describe_error(lua_State *L) {
 
 /// Puts the description of the error object on top into the host's message. Never raises.
 void keep_message(lua_State *L, luahost *host) {
-  static const char fallback[] = "not enough memory";
+  static const char fallback[] = "not enough memory", stopped[] = "stopped while an error was described";
   const int top = lua_gettop(L);
   if (lua_type(L, -1) == LUA_TSTRING) {
     size_t length;
@@ -71,7 +71,8 @@ void keep_message(lua_State *L, luahost *host) {
   }
   lua_settop(L, top);
   host->relaxed = false;
-  luahost_set_message(host, fallback, sizeof fallback - 1);
+  if (host->stop == STOP_NONE) luahost_set_message(host, fallback, sizeof fallback - 1);
+  else luahost_set_message(host, stopped, sizeof stopped - 1);
 }
 
 /// The handler of the outermost call: keeps the traceback, and lets the error object through as it is.

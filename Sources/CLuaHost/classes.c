@@ -133,11 +133,10 @@ static int create_protected(lua_State *L) {
   class_->table_reference = new_table(L, LUA_NOREF);
   lua_rawgeti(L, LUA_REGISTRYINDEX, class_->metatable_reference);
   class_->metatable = lua_topointer(L, -1);
-  static const char *const releasing[] = {"__gc", "__close"};
-  for (int i = 0; i < 2; i++) {
-    lua_pushcfunction(L, box_release);
-    lua_setfield(L, -2, releasing[i]);
-  }
+  lua_pushcfunction(L, box_collect);
+  lua_setfield(L, -2, "__gc");
+  lua_pushcfunction(L, box_close);
+  lua_setfield(L, -2, "__close");
   lua_pushcfunction(L, same_object);
   lua_setfield(L, -2, "__eq");
   lua_pushstring(L, class_->name);
@@ -145,7 +144,7 @@ static int create_protected(lua_State *L) {
   lua_pushboolean(L, 0);
   lua_setfield(L, -2, "__metatable");
   lua_rawgeti(L, LUA_REGISTRYINDEX, class_->methods_reference);
-  lua_pushcfunction(L, box_release);
+  lua_pushcfunction(L, box_close);
   lua_setfield(L, -2, "close");
   return 0;
 }

@@ -76,6 +76,7 @@ void luahost_close(luahost *host) {
   lua_close(host->main);  // runs finalizers
   host->main = NULL;
   leave_run(host, outer);
+  free_boxes(host);
   forget_interrupts(host);
   host->closed = true;
   host->current = NULL;

@@ -13,12 +13,25 @@
 #error "contrast-lua needs Lua 5.4"
 #endif
 
-/// A userdata that holds a Swift object. While a scope is open it is linked into the scope's list.
+typedef struct luahost_box luahost_box;
+
+/// What a userdata points to: a Swift object, in the list of the scope it was made in, or of the host.
+///
+/// Boxes and scopes are C memory, not Lua's: when Lua has no memory left even for calling a finalizer, it frees the
+/// userdata without it. Then the object stays in its list, and is released when the scope or the host ends.
 struct luahost_box {
   void *object;
   luahost_box *previous, *next;
+  const struct luahost_scope *scope;  // whose list it is in; NULL: the host's
   enum luahost_object_state state;
 };
+
+/// The objects made while a call of `scope` runs.
+typedef struct luahost_scope {
+  luahost_box head;
+  struct luahost_scope *outer;
+  int64_t number;              // no two scopes of a host have the same
+} luahost_scope;
 
 struct luahost_class {
   char *name;
@@ -77,7 +90,11 @@ struct luahost {
   size_t type_count, type_capacity;
   int declarations_reference;
   int64_t live_objects;
-  luahost_box *scope;              // head of the innermost scope's list
+  luahost_scope *scope;            // the innermost
+  int64_t scope_count;
+  luahost_box boxes;               // head of the list of objects outside of every scope
+  luahost_box emptied_boxes;       // head of the list of those without an object whose userdata is still there
+  luahost_box *free_boxes;
   // recording
   record *records;
   size_t record_count, record_capacity;
@@ -111,16 +128,19 @@ void *host_allocate(void *host, void *block, size_t old_size, size_t new_size);
 // boxes.c
 luahost_class *class_of_key(const luahost *host, const void *key);       // never raises
 luahost_box *box_at(const luahost *host, lua_State *L, int index, luahost_class **class_);  // never raises
-luahost_box *push_empty_box(lua_State *L);
-void fill_box(lua_State *L, int index, luahost_box *box, luahost_class *class_, void *object);  // never raises
+luahost_box **push_empty_box(lua_State *L);
+void fill_box(lua_State *L, int index, luahost_class *class_, void *object);  // never raises
 void empty_box(luahost *host, luahost_box *box, enum luahost_object_state state);  // never raises
-int box_release(lua_State *L);
+int box_close(lua_State *L);
+int box_collect(lua_State *L);
+void link_box(luahost *host, luahost_scope *scope, luahost_box *box);  // these never raise; NULL: the host's list
+void unlink_box(luahost_box *box);
+void free_boxes(luahost *host);
 // classes.c
 bool add_type_key(luahost *host, const void *key, luahost_class *class_);  // never raises
 void free_classes(luahost *host);
 // scope.c
-void link_box(luahost *host, luahost_box *box);
-void unlink_box(luahost_box *box);
+void end_scopes(luahost *host);  // never raises
 void push_scope_function(lua_State *L, bool keep);
 // recording.c
 int play(lua_State *L, luahost *host, size_t from, luahost_call *call);

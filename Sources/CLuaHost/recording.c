@@ -115,11 +115,11 @@ static size_t play_table(lua_State *L, luahost *host, size_t at, int depth) {
 }
 
 static void play_object(lua_State *L, luahost *host, size_t at) {
-  luahost_box *box = push_empty_box(L);
+  push_empty_box(L);
   record *r = &host->records[at];
   void *object = r->object;
   r->object = NULL;
-  fill_box(L, lua_absindex(L, -1), box, r->value.class_, object);
+  fill_box(L, lua_absindex(L, -1), r->value.class_, object);
 }
 
 static size_t play_declared(lua_State *L, luahost *host, size_t at, int depth) {
@@ -169,7 +169,7 @@ int play(lua_State *L, luahost *host, size_t from, luahost_call *call) {
       luaL_checkstack(L, 2, "too many results");
       void *object = r->object;
       r->object = NULL;
-      fill_box(L, call->first_box + used, call->boxes[used], r->value.class_, object);
+      fill_box(L, call->first_box + used, r->value.class_, object);
       lua_pushvalue(L, call->first_box + used);
       used += 1;
       at += 1;

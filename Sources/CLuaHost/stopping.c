@@ -198,6 +198,7 @@ void leave_run(luahost *host, luahost *outer) {
   running = outer;
   if (--host->depth > 0) return;
   stop_watchdog(host);
+  end_scopes(host);
   pthread_sigmask(SIG_SETMASK, &host->signals_before, NULL);
   if (host->main != NULL && !host->closed && host->stop != STOP_NONE) lua_sethook(host->main, NULL, 0, 0);
 }

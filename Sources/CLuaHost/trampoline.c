@@ -154,7 +154,7 @@ static int return_plainly(lua_State *L, luahost *host, luahost_call *call) {
       case RECORD_INTEGER: lua_pushinteger(L, r->value.integer); break;
       case RECORD_NUMBER: lua_pushnumber(L, r->value.number); break;
       default:
-        fill_box(L, call->first_box + objects, call->boxes[objects], r->value.class_, r->object);
+        fill_box(L, call->first_box + objects, r->value.class_, r->object);
         lua_pushvalue(L, call->first_box + objects);
         objects += 1;
     }
@@ -204,7 +204,7 @@ static int trampoline(lua_State *L) {
   // Native bytes grow only in calls that make objects; asking in one of 16 others finds what iterators allocate.
   if (host->callbacks.native_bytes != NULL && (f->boxes != 0 || (++host->calls & 15) == 0)) relieve_pressure(L, host);
   call.first_box = call.error_slot + 1;
-  for (; call.box_count < f->boxes; call.box_count++) call.boxes[call.box_count] = push_empty_box(L);
+  for (; call.box_count < f->boxes; call.box_count++) push_empty_box(L);
   call.mark = host->record_count;
   luahost_call *outer = host->frame;
   host->frame = &call;

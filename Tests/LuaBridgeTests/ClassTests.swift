@@ -116,6 +116,22 @@ import Testing
         a Vector that was released at the end of its scope
 
         """)
+    // What an inner scope returns without having made it stays where it was.
+    let returned = """
+      local kept, outer = lab.Vector { 1 }, nil
+      lab.scope(function()
+        outer = lab.Vector { 2 }
+        lab.scope(function() lab.scope(function() return kept, outer end) return kept, outer end)
+        print(kept, outer)
+      end)
+      print(kept, tostring(outer))
+      """
+    #expect(
+      try output(of: returned) == """
+        Vector {1.0}\tVector {2.0}
+        Vector {1.0}\ta Vector that was released at the end of its scope
+
+        """)
     #expect(
       try failure(of: "lab.scope(1)") == "test.lua:1: bad argument 'body' to 'scope' (function expected, got number)")
   }

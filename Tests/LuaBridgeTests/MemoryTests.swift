@@ -55,6 +55,25 @@ import Testing
     }
   }
 
+  @Test func finalizersThatLuaHasNoMemoryForLeakNothing() throws {
+    // At any depth of the stack, calling a finalizer or ending a scope may need memory that is not there.
+    let code = """
+      local function deep(n)
+        for i = 1, 3 do lab.Vector { n } end
+        if n % 7 == 0 then return lab.scope(function() lab.Vector { n } return (deep(n + 1)) end) end
+        return (deep(n + 1))
+      end
+      for i = 1, 20 do pcall(deep, i) end
+      """
+    for limit in stride(from: 60_000, through: 400_000, by: 9_973) {
+      let census = Census()
+      let host = try? LuaHost(options: HostOptions(memoryLimit: limit), modules: [testModule(census)])
+      try? host?.execute(code: "lab = require 'lab' " + code)
+      host?.close()
+      #expect(census.count == 0, "limit \(limit)")
+    }
+  }
+
   @Test func errorsLeakNothing() throws {
     let code = """
       local v = lab.Vector { 1 }

@@ -15,7 +15,6 @@ typedef struct lua_State lua_State;
 typedef struct luahost luahost;
 typedef struct luahost_class luahost_class;
 typedef struct luahost_function luahost_function;
-typedef struct luahost_box luahost_box;
 
 // ---- Calls from Lua into Swift ------------------------------------------------------------------------------------
 
@@ -40,7 +39,6 @@ typedef struct luahost_call {
   int32_t error_slot;      // stack index where a callback's error object waits to be raised again
   int32_t box_count;       // userdata made before the call, for results that are objects
   int32_t first_box;
-  luahost_box *boxes[LUAHOST_BOXES];
 } luahost_call;
 
 /// What a native function returns: results are in the recording; the message is in the host; the object is in the slot.

@@ -1,2 +1,2 @@
--- expect: exit=124 err~(error object is a table value)
+-- expect: exit=124 err~stopped while an error was described
 error(setmetatable({}, { __tostring = function() while true do end end }))
