@@ -30,7 +30,7 @@ local encoder   = nn.resnet18 { stem = "small", width = 16 }
 local network   = nn.Sequential { encoder, ssl.projector { encoder.output_size, encoder.output_size, 64, style = "simclr" } }
 local optimizer = optim.SGD({ network }, { momentum = 0.9, weight_decay = 5e-4 })
 
-local run = contrast.run("crowd-margin", options, { network = network, optimizer = optimizer })
+local run = contrast.run("crowd-margin", { network = network, optimizer = optimizer })
 for batch in run:over(batches, options.epochs) do
   local loss = crowd_margin(network(batch[1]), network(batch[2]), 0.2)
   loss:backward()

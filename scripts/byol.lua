@@ -29,7 +29,7 @@ local steps = options.epochs * #batches
 local rate  = optim.cosine { base = options.lr * options.batch / 256, steps = steps, warmup = steps // 10 }
 local decay = ssl.cosine_decay { base = options.tau, steps = steps }
 
-local run = contrast.run("byol", options, {
+local run = contrast.run("byol", {
   encoder = online, predictor = predictor, target = target, optimizer = optimizer,
 })
 for batch in run:over(batches, options.epochs) do

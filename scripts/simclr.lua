@@ -20,12 +20,12 @@ local batches = data.loader(train, { batch = options.batch, views = { view, view
 local encoder   = nn.resnet18 { stem = "small", width = options.width }
 local projector = ssl.projector { encoder.output_size, encoder.output_size, 128, style = "simclr" }
 local network   = nn.Sequential { encoder, projector }
-local optimizer = optim.LARS({ network }, { momentum = 0.9, weight_decay = 1e-4 })
+local optimizer = optim.LARS({ network }, { momentum = 0.9, weight_decay = 1e-4 })   -- SimCLR's code: variant = "classic"
 
 local steps = options.epochs * #batches
 local rate  = optim.cosine { base = options.lr * options.batch / 256, steps = steps, warmup = steps // 10 }
 
-local run = contrast.run("simclr", options, { network = network, optimizer = optimizer })
+local run = contrast.run("simclr", { network = network, optimizer = optimizer })
 if options.knn > 0 then
   run:after_epochs(options.knn, function() return { knn = ssl.knn(encoder, train, test).accuracy } end)
 end

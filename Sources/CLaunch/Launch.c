@@ -35,7 +35,10 @@ static void limit_spinning(int count, char **arguments, char **environment) {
   extended[entries] = "GOMP_SPINCOUNT=" CONTRAST_SPIN_COUNT;
   // The program's own path, not /proc/self/exe: that would be its name in lists of processes.
   const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  if (length > 0) execve(path, arguments, extended);
+  if (length <= 0) return;
+  // Started as an argument of the dynamic loader, the process is the loader: starting that again would lose the program.
+  const char *name = strrchr(path, '/');
+  if (name != NULL && strncmp(name, "/ld-", 4) != 0) execve(path, arguments, extended);
   // Where that fails, the program runs all the same.
 }
 

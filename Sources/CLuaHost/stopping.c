@@ -84,8 +84,8 @@ void luahost_exit(luahost *host, int32_t code) {
 static void on_interrupt(int signal) {
   luahost *host = interrupted_host;
   if (host == NULL) return;
-  if (host->stop == STOP_INTERRUPT || host->interrupt_requested) _exit(128 + signal);
-  if (host->defers_interrupt) {
+  if (host->stop == STOP_INTERRUPT) _exit(128 + signal);
+  if (host->defers_interrupt && !host->interrupt_requested) {
     host->interrupt_requested = 1;
     return;
   }

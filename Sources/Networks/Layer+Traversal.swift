@@ -65,4 +65,13 @@ extension Layer {
     try Check.size(parts, "the number of parts", of: "split_batch_norm")
     visit { ($1 as? BatchNorm)?.parts = parts }
   }
+
+  /// Runs `body` with everything below in evaluation mode, and puts every layer's own mode back afterwards.
+  public final func evaluating<Result>(_ body: () throws -> Result) rethrows -> Result {
+    var modes: [(layer: Layer, isTraining: Bool)] = []
+    visit { modes.append(($1, $1.isTraining)) }
+    eval()
+    defer { for mode in modes { mode.layer.isTraining = mode.isTraining } }
+    return try body()
+  }
 }

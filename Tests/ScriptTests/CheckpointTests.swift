@@ -27,6 +27,7 @@ final class CheckpointTests: XCTestCase {
     try assertRefused(noise, [], noise)
 
     try assertRefused(path, ["--seed", "5"], "run: '\(path)' was made with --seed 0, this run has --seed 5")
+    try assertRefused(path, ["--batch", "16"], "run:over: batches of 16 of 64 images; the checkpoint was made with batches of 32 of 64 images")
     try assertRefused(path, ["--width", "8"], "run: '\(path)', network:")
     let moco = try Program.run(["scripts/moco.lua", "--data", "shapes:64", "--batch", "32", "--width", "4", "--resume", path])
     XCTAssert(moco.errors.contains("run: '\(path)' is a checkpoint of 'simclr', this run is 'moco'"), moco.errors)

@@ -38,6 +38,8 @@ final class CommandLineTests: XCTestCase {
     try assertFailure(
       ["scripts/byol.lua", "--epochs", "many"], 2,
       "contrast-lua: scripts/byol.lua: --epochs takes an integer, got 'many'\n")
+    try assertFailure(["--sandbx", "nowhere.lua"], 64, "unknown option --sandbx; did you mean --sandbox?")
+    try assertFailure(["scripts/byol.lua", "--no-quiet=yes"], 2, "--no_quiet takes no value; write --quiet=yes or --quiet=no")
     try assertFailure(["nowhere.lua"], 1, "contrast-lua: cannot open 'nowhere.lua': No such file or directory")
     try assertFailure(
       ["scripts/byol.lua", "--data", "shape"], 1, "data set \"shape\" is unknown; did you mean shapes?")
@@ -52,6 +54,10 @@ final class CommandLineTests: XCTestCase {
       ["--memory", "10MB", "-e", "return require('contrast').zeros { 4096, 4096 }"], 1,
       "out of tensor memory: 67.1 MB more are needed and 0 bytes are in use, with a limit of 10.5 MB")
     try assertFailure(["--lua-memory", "8MB", "-e", "return string.rep('x', 64 << 20)"], 1, "not enough memory")
+    try assertFailure(
+      ["--sandbox", "-e", "require('contrast').options { log = { '/tmp/x', '' } }"], 1,
+      "options: --log is an option of every run; choose another name")
+    try assertFailure(["--sandbox", "-e", "require('contrast').save('/tmp/x', {})"], 1, "outside the folders")
     try assertFailure(["--sandbox", "-e", "io.open('x', 'w')"], 1, "io")
   }
 

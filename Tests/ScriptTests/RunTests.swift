@@ -77,7 +77,7 @@ final class RunTests: XCTestCase {
     local contrast = require "contrast"
     local options = contrast.options {}
     local weight = contrast.ones { 3 }
-    local run = contrast.run("nan", options, { weight = weight })
+    local run = contrast.run("nan", { weight = weight })
     local train = contrast.data.open("shapes:64", { split = "train" })
     local view = contrast.augment.evaluation(train.size)
     for batch in run:over(contrast.data.loader(train, { batch = 16, views = { view } }), 3) do

@@ -3,7 +3,8 @@
 #   scripts/benchmarks/run.sh [PYTHON]     PYTHON: an interpreter with torch and torchvision (default: python3)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-python=${1:-python3}
+python=$(command -v "${1:-python3}")
+[ -x .build/release/contrast-lua ] || swift build --configuration release --product contrast-lua
 program=.build/release/contrast-lua
 echo "== start-up"
 for _ in 1 2 3; do

@@ -235,7 +235,8 @@ int32_t luahost_exit_code(const luahost *host);
 
 bool luahost_is_stopping(const luahost *host);
 void luahost_stop(luahost *host);  // as Ctrl-C does; from any thread
-/// While set, the first Ctrl-C is only noted, for a native function that will end the script at a good moment.
+/// While set, the first Ctrl-C is only noted, for a native function that will end the script at a good moment. The second
+/// one unwinds the script wherever it is, the third ends the process.
 void luahost_defer_interrupt(luahost *host, bool defer);
 bool luahost_interrupt_requested(const luahost *host);
 /// Ends the running script as `os.exit(code)` does, once the native function that calls this has returned or failed.

@@ -24,7 +24,10 @@ extension Interpolation: LuaEnumeration {}
 func augmentationModule(_ session: Session) -> Module {
   Module(
     "augment",
-    "Random views of images: the papers' recipes, and steps for recipes of one's own. Applied natively, and equal for equal seeds."
+    """
+    Random views of images: the papers' recipes, and steps for recipes of one's own. Applied natively, and equal for \
+    equal seeds.
+    """
   ) {
     Class(RecipeObject.self, "How to make a view of an image.") {
       Operator(.text, "The steps.", returns: "the text") { $0.recipe.description }
@@ -84,7 +87,10 @@ func augmentationModule(_ session: Session) -> Module {
   }
   Function(
     "byol",
-    "One of BYOL's two recipes: the first blurs, the second solarizes. Grill et al., 2020, arXiv:2006.07733, appendix B.",
+    """
+    One of BYOL's two recipes: the first blurs, the second solarizes. Grill et al., 2020, arXiv:2006.07733, appendix \
+    B.
+    """,
     Argument("size", "side of the views in pixels"), Argument("view", "1 or 2"),
     Argument("blur", "whether there is blur; above 32 pixels unless given", default: nil),
     Argument("smallest_crop", "least share of the area", default: 0.08, in: 0...1),

@@ -56,7 +56,10 @@ func layerClass() -> Class<Layer> {
     }
     Method(
       "split_batch_norm",
-      "Batch normalisation below cuts training batches into equal parts, each with its own statistics, as several processors would; He et al., 2020, arXiv:1911.05722, section 3.3.",
+      """
+      Batch normalisation below cuts training batches into equal parts, each with its own statistics, as several \
+      processors would; He et al., 2020, arXiv:1911.05722, section 3.3.
+      """,
       Argument("parts", "how many", in: 1...), returns: "the layer itself"
     ) {
       (layer: Layer, parts: Int) in

@@ -85,7 +85,10 @@ extension ResNet.Stem: LuaEnumeration {}
 private func resNetFunction(depth: Int, _ session: Session) -> Function {
   Function(
     "resnet\(depth)",
-    "ResNet-\(depth) without a classifier: images → pooled features. He et al., 2016, arXiv:1512.03385; parameter names as torchvision's.",
+    """
+    ResNet-\(depth) without a classifier: images → pooled features. He et al., 2016, arXiv:1512.03385; parameter names \
+    as torchvision's.
+    """,
     Argument("stem", "imagenet: 7×7 and pooling; small: 3×3, for images of about 32 pixels", default: .imagenet),
     Argument("width", "channels of the first stage", default: 64),
     Argument("classes", "adds a classifier `fc`", default: nil), Argument("channels", "of the images", default: 3),

@@ -32,7 +32,10 @@ func optimizerModule() -> Module {
     }
     Function(
       "LARS",
-      "Layer-wise adaptive rates; You, Gitman, Ginsburg, 2017, arXiv:1708.03888. Biases and normalisation are neither decayed nor scaled.",
+      """
+      Layer-wise adaptive rates; You, Gitman, Ginsburg, 2017, arXiv:1708.03888. Biases and normalisation are neither \
+      decayed nor scaled.
+      """,
       Argument("layers", "a list of layers"),
       Argument("momentum", "share of the velocity that is kept", default: 0.9, in: 0...1),
       Argument("weight_decay", "pull towards zero", default: 0.0, in: .nonNegative),

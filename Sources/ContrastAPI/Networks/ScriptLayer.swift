@@ -8,6 +8,9 @@ final class ScriptLayer: Layer {
   private let ownParameters: [(name: String, value: Tensor)]
   private let ownChildren: [(name: String, value: Layer)]
 
+  /// Counted once: layers are shared, and counting anew at every level would take for ever.
+  private let size: (depth: Int, total: Int)
+
   init(forward: LuaFunction, parameters: [String: Tensor], children: [String: Layer]) throws {
     self.forward = forward
     // Lua tables have no order: names give one that is the same in every run.
@@ -16,12 +19,19 @@ final class ScriptLayer: Layer {
     if let name = parameters.keys.first(where: { children[$0] != nil }) {
       throw LuaError("custom: '\(name)' is both a parameter and a child")
     }
+    size = (1 + (children.values.map(\.depth).max() ?? 0), 1 + children.values.map(\.totalCount).reduce(0, +))
+    guard size.depth <= 100, size.total <= 100_000 else {
+      throw LuaError("custom: \(size.total) layers nested \(size.depth) deep, expected at most 100000 and 100")
+    }
+    super.init()
     for (_, tensor) in ownParameters { try tensor.requireGradient() }
   }
 
   override var parameters: Named<Tensor> { Named(ownParameters) }
   override var children: Named<Layer> { Named(ownChildren) }
   override var typeName: String { "custom" }
+  override var depth: Int { size.depth }
+  override var totalCount: Int { size.total }
 
   /// What the forward function finds in `self`.
   private var members: [String: Either<Tensor, Layer>] {

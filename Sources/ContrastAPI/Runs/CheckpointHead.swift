@@ -6,6 +6,8 @@ struct CheckpointHead {
   static let format = "contrast-lua run 1"
 
   let run: String
+  /// What the batches are cut from: `32 of 128 images`.
+  let batches: String
   let step, epoch, batch: Int
   let seed, randomPosition: UInt64
   /// Threads, instruction set and library: equal bits are promised only where these agree.
@@ -13,6 +15,7 @@ struct CheckpointHead {
 
   init(of run: Run) {
     self.run = run.name
+    batches = run.batches
     (step, epoch, batch) = (run.step, run.epoch, run.batchesDone)
     (seed, randomPosition) = (run.session.random.seed, run.session.random.position)
     environment = Self.currentEnvironment
@@ -23,21 +26,25 @@ struct CheckpointHead {
     guard metadata["format"] == Self.format else {
       throw LuaError("run: '\(path)' is not a checkpoint of a run (it may hold weights: use contrast.load)")
     }
-    func number<Value: FixedWidthInteger>(_ name: String, from low: Value) throws -> Value {
-      guard let value = metadata[name].flatMap({ Value($0) }), value >= low else {
+    func number(_ name: String, from low: Int) throws -> Int {
+      guard let value = metadata[name].flatMap({ Int($0) }), value >= low, value < 1 << 53 else {
         throw LuaError("run: '\(path)' has no valid '\(name)'")
       }
       return value
     }
     run = metadata["run"] ?? ""
     (step, epoch, batch) = (try number("step", from: 0), try number("epoch", from: 1), try number("batch", from: 0))
-    (seed, randomPosition) = (try number("seed", from: 0), try number("random_position", from: 0))
+    guard let seed = metadata["seed"].flatMap({ UInt64($0) }),
+      let randomPosition = metadata["random_position"].flatMap({ UInt64($0) })
+    else { throw LuaError("run: '\(path)' has no valid 'seed' or 'random_position'") }
+    (self.seed, self.randomPosition) = (seed, randomPosition)
+    batches = metadata["batches"] ?? ""
     environment = metadata.filter { Self.currentEnvironment.keys.contains($0.key) }
   }
 
   var metadata: [String: String] {
     [
-      "format": Self.format, "run": run, "step": "\(step)", "epoch": "\(epoch)", "batch": "\(batch)",
+      "format": Self.format, "run": run, "batches": batches, "step": "\(step)", "epoch": "\(epoch)", "batch": "\(batch)",
       "seed": "\(seed)", "random_position": "\(randomPosition)",
     ].merging(environment) { first, _ in first }
   }

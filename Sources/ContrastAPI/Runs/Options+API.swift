@@ -5,8 +5,7 @@ extension Session {
   /// What `contrast.options` does: reads the command line, answers `--help`, and sets the seed and the threads.
   func readOptions(_ declared: LuaTable) throws -> OptionValues {
     let own = try declared.names.map { try Self.option($0, declared) }
-    let common = ScriptOptions.common.filter { shared in !own.contains { $0.name == shared.name } }
-    let options = ScriptOptions(options: own + common)
+    let options = ScriptOptions(options: own + ScriptOptions.common)
     let name = script ?? "-e"
     let values: [String: OptionValue]
     do {
@@ -46,6 +45,9 @@ extension Session {
     let entry: LuaTable
     do { entry = try declared.value(name) } catch {
       throw LuaError("options: \(name) = { default, \"what it means\" } expected")
+    }
+    guard !ScriptOptions.common.contains(where: { $0.name == name }) else {
+      throw LuaError("options: --\(name) is an option of every run; choose another name")
     }
     guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }), name != "help" else {
       throw LuaError("options: '\(name)' cannot be an option's name")

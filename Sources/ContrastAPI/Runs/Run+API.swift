@@ -10,7 +10,10 @@ extension Run: LuaObject {}
 @ModuleBuilder func runEntries(_ session: Session) -> [ModuleMember] {
   Function(
     "options",
-    "Declares the script's command-line options and reads them. `--help`, `--seed`, `--threads`, `--checkpoint`, `--resume` and others come with every script.",
+    """
+    Declares the script's command-line options and reads them. `--help`, `--seed`, `--threads`, `--checkpoint`, \
+    `--resume` and others come with every script.
+    """,
     Argument("declared", "{ name = { default, \"what it means\" } }"), returns: "the values by name"
   ) {
     (declared: LuaTable) in try session.readOptions(declared)
@@ -18,10 +21,10 @@ extension Run: LuaObject {}
   runClass()
   Function(
     "run", "Starts a run: progress, checkpoints, resuming. Give it everything that the next step depends on.",
-    Argument("name", "what this run is"), Argument("options", "what `contrast.options` returned", default: nil),
+    Argument("name", "what this run is"),
     Argument("parts", "layers, optimizers, queues and tensors to save, by name", default: [:]), returns: "the run"
   ) {
-    (name: String, _: LuaTable?, parts: [String: CheckpointedValue]) in
+    (name: String, parts: [String: CheckpointedValue]) in
     try Run(
       name: name, settings: session.settings,
       parts: parts.sorted { $0.key < $1.key }.map { ($0.key, $0.value.part) }, session: session)
@@ -38,7 +41,10 @@ private func runClass() -> Class<Run> {
     }
     Method(
       "log",
-      "Remembers what this step measured. Numbers and one-element tensors are averaged over the epoch; `output`, embeddings [n, d], gives the collapse reading.",
+      """
+      Remembers what this step measured. Numbers and one-element tensors are averaged over the epoch; `output`, \
+      embeddings [n, d], gives the collapse reading.
+      """,
       Argument("values", "{ loss = loss, lr = rate, output = embeddings }")
     ) {
       (run: Run, values: [String: Either<Double, Tensor>]) in
@@ -51,7 +57,7 @@ private func runClass() -> Class<Run> {
     ) {
       (run: Run, every: Int, body: LuaFunction) in run.afterEpochs(every, body)
     }
-    Method("save", "Writes the checkpoint now.") { try $0.save() }
+    Method("save", "Writes the checkpoint now, with the step under way as done: call it at the end of a step.") { try $0.save() }
     Property("step", "the step under way, from 1") { $0.step }
     Property("epoch", "the epoch under way, from 1") { $0.epoch }
     Property("name", "what this run is") { $0.name }

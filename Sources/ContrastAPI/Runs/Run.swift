@@ -19,6 +19,8 @@ final class Run {
   private(set) var epoch = 1
   /// Batches of this epoch that have been handed out.
   private(set) var batchesDone = 0
+  /// What the batches are cut from, once that is known.
+  private(set) var batches = ""
 
   private var metrics = Metrics()
   private var progress: Progress
@@ -42,23 +44,24 @@ final class Run {
       throw LuaError(
         "run:over: the loader has no batches (\(loader.collection.count) images, \(loader.batchSize) a batch)")
     }
-    var batches: Epoch?
+    try begin(loader)
+    var current: Epoch?
     LuaHost.current?.defersInterrupts = true
     epochStart = Run.now
     return LuaIterator { [self] () -> BatchObject? in
       do {
         if step > 0 { try finishStep() }
         while epoch <= epochs {
-          let current = batches ?? loader.epoch(epoch - 1, from: batchesDone)
-          batches = current
-          if let batch = try current.next() {
+          let batches = current ?? loader.epoch(epoch - 1, from: batchesDone)
+          current = batches
+          if let batch = try batches.next() {
             step += 1
             batchesDone += 1
             viewsSeen += batch.views.count * batch.indices.count
             showProgress(of: loader, epochs: epochs)
             return BatchObject(batch)
           }
-          batches = nil
+          current = nil
           try finishEpoch(epochs: epochs, loader: loader)
         }
         LuaHost.current?.defersInterrupts = false
@@ -68,6 +71,15 @@ final class Run {
         throw error
       }
     }
+  }
+
+  /// Takes note of what the batches are cut from. A resumed run must cut the same ones.
+  private func begin(_ loader: Loader) throws {
+    let description = "\(loader.batchSize) of \(loader.collection.count) images"
+    guard batches.isEmpty || batches == description, batchesDone <= loader.batchCount else {
+      throw LuaError("run:over: batches of \(description); the checkpoint was made with batches of \(batches)")
+    }
+    batches = description
   }
 
   /// Remembers what the script measured in this step.
@@ -86,7 +98,7 @@ final class Run {
   /// Calls a function after every so many epochs; the numbers it returns are shown and logged.
   func afterEpochs(_ every: Int, _ body: LuaFunction) { hooks.append((every, body)) }
 
-  /// Writes the checkpoint now.
+  /// Writes the checkpoint now. It counts the step under way as done: to be called at its end.
   func save() throws {
     guard let path = settings.checkpoint else {
       throw LuaError("run:save: no checkpoint file was given (--checkpoint FILE)")
@@ -124,10 +136,11 @@ final class Run {
       }
     }
     progress.finish(line)
-    try appendLog(seconds: seconds)
+    let finished = epoch
     epoch += 1
     batchesDone = 0
     if let path = settings.checkpoint { try writeCheckpoint(to: path) }
+    try appendLog(epoch: finished, seconds: seconds)
     metrics.reset()
     (epochStart, viewsSeen) = (Run.now, 0)
   }
@@ -135,10 +148,10 @@ final class Run {
   private func showProgress(of loader: Loader, epochs: Int) {
     let time = Run.now
     guard progress.isDue(at: time), batchesDone > 1 else { return }
-    readCollapse()
+    let collapse = lastOutput.flatMap { try? CollapseReading(of: $0) }.map { "  spread \(Metrics.format($0.spread))" } ?? ""
     let rate = Double(viewsSeen) / max(time - epochStart, 1e-9)
     progress.show(
-      "epoch \(epoch)/\(epochs)  batch \(batchesDone)/\(loader.batchCount)  \(metrics.text)  \(Int(rate)) views/s",
+      "epoch \(epoch)/\(epochs)  batch \(batchesDone)/\(loader.batchCount)  \(metrics.text)\(collapse)  \(Int(rate)) views/s",
       at: time)
   }
 
@@ -150,10 +163,11 @@ final class Run {
     lastOutput = nil
   }
 
-  private func appendLog(seconds: Double) throws {
+  private func appendLog(epoch: Int, seconds: Double) throws {
     guard let path = settings.log else { return }
-    var record: [String: Any] = ["run": name, "epoch": epoch, "step": step, "seconds": seconds]
-    for (name, value) in metrics.values { record[name] = value }
+    var record: [String: Any] = [:]
+    for (name, value) in metrics.values { record[name] = value.isFinite ? value : NSNull() }
+    record.merge(["run": name, "epoch": epoch, "step": step, "seconds": seconds]) { $1 }
     let data = try JSONSerialization.data(withJSONObject: record, options: [.sortedKeys]) + Data("\n".utf8)
     if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
     guard let file = FileHandle(forWritingAtPath: path) else { throw LuaError("run: cannot write the log '\(path)'") }
@@ -188,7 +202,7 @@ final class Run {
   private func restore(from path: String) throws {
     let file = try SafeTensors.read(path)
     let head = try CheckpointHead(metadata: file.metadata, path: path)
-    for difference in try head.differences(from: self, path: path) { progress.finish("note: \(difference)") }
+    for difference in try head.differences(from: self, path: path) { progress.announce("note: \(difference)") }
     var byPart: [String: [String: Tensor]] = [:]
     for (name, tensor) in file.tensors {
       guard let prefix = parts.map(\.name).filter({ name.hasPrefix($0 + ".") }).max(by: { $0.count < $1.count }) else {
@@ -199,7 +213,7 @@ final class Run {
     for (name, part) in parts {
       do { try part.restore(byPart[name] ?? [:]) } catch { throw LuaError("run: '\(path)', \(name): \(error)") }
     }
-    (step, epoch, batchesDone) = (head.step, head.epoch, head.batch)
+    (step, epoch, batchesDone, batches) = (head.step, head.epoch, head.batch, head.batches)
     session.random.position = head.randomPosition
     progress.finish("resumed '\(path)' after step \(step)")
   }

@@ -21,7 +21,7 @@ enum OptionValue: Equatable {
   var text: String {
     switch self {
     case .integer(let integer): "\(integer)"
-    case .number(let number): number == number.rounded() && abs(number) < 1e15 ? "\(number)" : "\(number)"
+    case .number(let number): "\(number)"
     case .text(let text): text
     case .flag(let flag): flag ? "yes" : "no"
     }
@@ -93,6 +93,9 @@ struct ScriptOptions {
       if case .flag = option.fallback, parts.count == 1 {
         values[option.name] = .flag(!name.hasPrefix("no_") || option.name == name)
         continue
+      }
+      guard option.name == name else {
+        throw UsageError(description: "--\(name) takes no value; write --\(option.name)=yes or --\(option.name)=no")
       }
       guard let text = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
         throw UsageError(description: "--\(option.name) needs a value: \(option.summary)")

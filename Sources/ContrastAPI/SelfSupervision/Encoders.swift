@@ -21,7 +21,10 @@ import Tensors
     }
     Method(
       "shuffled",
-      "The copy's output with the batch in random order on its way through, and in its own order again afterwards: with `split_batch_norm`, no row meets its positive's statistics. He et al., 2020, arXiv:1911.05722, section 3.3.",
+      """
+      The copy's output with the batch in random order on its way through, and in its own order again afterwards: with \
+      `split_batch_norm`, no row meets its positive's statistics. He et al., 2020, arXiv:1911.05722, section 3.3.
+      """,
       Argument("input", "a batch"), returns: "the output"
     ) {
       (encoder: MomentumEncoder, input: Tensor) in try encoder.shuffled(input, using: session.random)

@@ -23,7 +23,10 @@ enum HeadStyle: String, CaseIterable, LuaEnumeration {
 @ModuleBuilder func headFunctions(_ session: Session) -> [ModuleMember] {
   Function(
     "projector",
-    "A projector or predictor: linear layers with ReLU between them, and batch normalisation as the paper named by `style` has it. `ssl.projector { 512, 2048, 256, style = \"byol\" }` maps 512 features by way of 2048 to 256.",
+    """
+    A projector or predictor: linear layers with ReLU between them, and batch normalisation as the paper named by \
+    `style` has it. `ssl.projector { 512, 2048, 256, style = "byol" }` maps 512 features by way of 2048 to 256.
+    """,
     Argument("sizes", "features in, hidden, …, out"), Argument("style", "whose head", default: .byol),
     returns: "the head", named: true
   ) {

@@ -6,7 +6,10 @@ import Tensors
 @ModuleBuilder func lossFunctions() -> [ModuleMember] {
   Function(
     "info_nce",
-    "Picks each query's own key among all keys; van den Oord, Li, Vinyals, 2018, arXiv:1807.03748, equation 4. Rows are normalised here. Without negatives, the other keys of the batch are the negatives.",
+    """
+    Picks each query's own key among all keys; van den Oord, Li, Vinyals, 2018, arXiv:1807.03748, equation 4. Rows are \
+    normalised here. Without negatives, the other keys of the batch are the negatives.
+    """,
     Argument("queries", "embeddings [n, d]"), Argument("keys", "their positives [n, d]"),
     Argument("negatives", "further embeddings [k, d], such as a queue's", default: nil),
     Argument("temperature", "divides the similarities", default: 0.07, in: .positive),
@@ -17,7 +20,10 @@ import Tensors
   }
   Function(
     "nt_xent",
-    "Each view picks its partner among all other views of the batch; Chen et al., 2020, arXiv:2002.05709, equation 1. Rows are normalised here.",
+    """
+    Each view picks its partner among all other views of the batch; Chen et al., 2020, arXiv:2002.05709, equation 1. \
+    Rows are normalised here.
+    """,
     Argument("first", "embeddings of one view [n, d]"), Argument("second", "of the other [n, d]"),
     Argument("temperature", "divides the similarities", default: 0.5, in: .positive),
     returns: "the mean over 2n rows; at chance log(2n − 1)", named: true
@@ -27,7 +33,10 @@ import Tensors
   }
   Function(
     "byol",
-    "Mean over rows of 2 − 2 cos(prediction, target): one direction of the loss, from 0 to 4; Grill et al., 2020, arXiv:2006.07733, equation 2. No gradient reaches the targets.",
+    """
+    Mean over rows of 2 − 2 cos(prediction, target): one direction of the loss, from 0 to 4; Grill et al., 2020, \
+    arXiv:2006.07733, equation 2. No gradient reaches the targets.
+    """,
     Argument("predictions", "of the online network [n, d]"), Argument("targets", "of the target network [n, d]"),
     returns: "the loss"
   ) {

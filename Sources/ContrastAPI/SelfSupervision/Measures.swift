@@ -20,7 +20,10 @@ final class EvaluationObject: LuaObject {
   }
   Function(
     "knn",
-    "Classifies test images by their nearest training images in feature space: weighted votes, cosine similarity; Wu et al., 2018, arXiv:1805.01978, section 3.4.",
+    """
+    Classifies test images by their nearest training images in feature space: weighted votes, cosine similarity; Wu et \
+    al., 2018, arXiv:1805.01978, section 3.4.
+    """,
     Argument("encoder", "a network of images, or \"pixels\" for the images themselves"),
     Argument("train", "a data set"), Argument("test", "a data set"),
     Argument("k", "how many neighbours vote", default: 200, in: 1...),
@@ -52,7 +55,11 @@ final class EvaluationObject: LuaObject {
   }
   Function(
     "collapse",
-    "Signs of collapse in embeddings: `spread`, the deviation of the normalised rows times √d, is 1 for all directions and 0 for a point (Chen, He, 2021, arXiv:2011.10566, section 4.1); `rank` is the effective rank (Roy, Vetterli, 2007).",
+    """
+    Signs of collapse in embeddings: `spread`, the deviation of the normalised rows times √d, is 1 for all directions \
+    and 0 for a point (Chen, He, 2021, arXiv:2011.10566, section 4.1); `rank` is the effective rank (Roy, Vetterli, \
+    2007).
+    """,
     Argument("embeddings", "rows [n, d]"), returns: "{ spread, rank }"
   ) {
     (embeddings: Tensor) -> [String: Double] in
@@ -72,16 +79,18 @@ private func labels(of images: any ImageCollection) throws -> Tensor { try Tenso
 func features(of images: any ImageCollection, by encoder: Layer?, _ recipe: Recipe?) throws -> Tensor {
   let recipe = try recipe ?? .evaluation(size: images.size ?? 32)
   let loader = try Loader.inOrder(images, batchSize: min(500, max(images.count, 1)), recipe: recipe)
-  let wasTraining = encoder?.isTraining ?? false
-  encoder?.eval()
-  defer { if wasTraining { encoder?.train() } }
+  guard let encoder else { return try collect(loader) { try $0.reshaped([$0.shape[0], -1]) } }
+  return try encoder.evaluating { try collect(loader) { try encoder($0) } }
+}
+
+/// What a function makes of every batch, joined.
+private func collect(_ loader: Loader, _ features: (Tensor) throws -> Tensor) throws -> Tensor {
   return try Tensor.withoutGradient {
     var parts: [Tensor] = []
     let epoch = loader.epoch(0)
     while let batch = try epoch.next() {
       try stopIfAsked()
-      let views = batch.views[0]
-      parts.append(try encoder.map { try $0(views) } ?? views.reshaped([views.shape[0], -1]))
+      parts.append(try features(batch.views[0]))
     }
     guard !parts.isEmpty else { throw LuaError("features: the data set has no images") }
     return try Tensor.concatenated(parts, 0)

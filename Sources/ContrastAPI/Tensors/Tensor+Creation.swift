@@ -74,8 +74,8 @@ private func inclusiveRange(_ first: Double, _ last: Double, _ step: Double, _ t
 
 private func randomIntegers(_ low: Int, _ high: Int, _ shape: Shape, using random: RandomStream) throws -> Tensor {
   let (span, overflow) = high.subtractingReportingOverflow(low)
-  guard !overflow, span >= 0, span < 1 << 52 else {
-    throw LuaError("randint: low <= high expected, got \(low) and \(high)")
+  guard !overflow, span >= 0, span < 1 << 52, low.magnitude < 1 << 53, high.magnitude < 1 << 53 else {
+    throw LuaError("randint: low <= high below 2^53 expected, got \(low) and \(high)")
   }
   let uniform = try Tensor.uniform(shape, low: 0, high: 1, type: .float64, using: random)
   return try (uniform * Double(span + 1)).floor().converted(to: .int64) + Double(low)

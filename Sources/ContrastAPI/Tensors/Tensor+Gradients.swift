@@ -19,8 +19,22 @@ import Tensors
     try tensor.requireGradient(flag)
     return tensor
   }
-  Property("grad", "the gradient that backward left, or nil", get: { $0.gradient }, set: { $0.gradient = $1 })
+  Property("grad", "the gradient that backward left, or nil", get: { $0.gradient },
+    set: { tensor, gradient in try tensor.assignGradient(gradient) })
   Property("requires_grad", "whether backward collects a gradient here or passes one through") { $0.isTracked }
+}
+
+extension Tensor {
+  /// x.grad = gradient: a copy, so that what backward adds to it changes nothing else.
+  fileprivate func assignGradient(_ gradient: Tensor?) throws {
+    guard let gradient else { return self.gradient = nil }
+    guard requiresGradient, gradient.shape == shape, gradient.type == type else {
+      throw LuaError(
+        "grad: a \(type.rawValue) tensor of shape \(shape) for a tensor that requires a gradient expected, got "
+          + "\(gradient.type.rawValue) \(gradient.shape)")
+    }
+    self.gradient = try Tensor.withoutGradient { try gradient.cloned() }.detached()
+  }
 }
 
 /// `contrast.no_grad`.

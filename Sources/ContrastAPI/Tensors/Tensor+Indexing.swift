@@ -6,7 +6,10 @@ import Tensors
 @ClassBuilder<Tensor> func indexingMembers() -> [ClassMember] {
   Operator(
     .index,
-    "x[2]: one slice; x[{ 2, {1, 3}, {} }]: a position, a range (both ends included) or everything per dimension; x[mask] or x[positions]: rows.",
+    """
+    x[2]: one slice; x[{ 2, {1, 3}, {} }]: a position, a range (both ends included) or everything per dimension; \
+    x[mask] or x[positions]: rows.
+    """,
     Argument("position", "an integer, a list, or a tensor"),
     returns: "a view, or a copy where rows are picked by a tensor"
   ) {

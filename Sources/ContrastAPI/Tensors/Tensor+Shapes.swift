@@ -57,7 +57,8 @@ import Tensors
   ) {
     (tensor: Tensor, count: Int, dimension: LuaIndex) in
     let size = tensor.shape[try tensor.dimension(dimension, of: "chunk")]
-    return Results(try tensor.split(max(1, (size + count - 1) / count), dimension.zeroBased))
+    let parts = min(count, max(size, 1))
+    return Results(try tensor.split(max(1, (size + parts - 1) / parts), dimension.zeroBased))
   }
   Method(
     "split", "Cuts a dimension into parts of a size.", Argument("size", "elements per part", in: 1...),

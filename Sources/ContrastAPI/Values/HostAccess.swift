@@ -8,5 +8,5 @@ func permitFolder(ofDataSet name: String) throws {
 
 /// Lets Ctrl-C and the time limit end a long call: throws when the running script is to stop.
 func stopIfAsked() throws {
-  if LuaHost.current?.isStopping == true { throw LuaError("stopped") }
+  if let host = LuaHost.current, host.isStopping || host.isInterruptRequested { throw LuaError("interrupted") }
 }

@@ -12,9 +12,31 @@ indirect enum NestedNumbers: LuaReadable {
   static var tableForm: LuaTableForm { .list }
 
   static func read(_ lua: LuaStack, at index: Int32) throws(LuaMismatch) -> NestedNumbers {
-    if let number = try? Double.read(lua, at: index) { return .number(number) }
-    if let truth = try? Bool.read(lua, at: index) { return .truth(truth) }
-    return .list(try [NestedNumbers].read(lua, at: index))
+    try NestedNumbers(LuaAny.read(lua, at: index), depth: 0)
+  }
+
+  /// A table may contain itself: the depth is bounded before anything is read below it.
+  private init(_ value: LuaAny, depth: Int) throws(LuaMismatch) {
+    switch value {
+    case .integer(let number): self = .number(Double(number))
+    case .number(let number): self = .number(number)
+    case .boolean(let truth): self = .truth(truth)
+    case .table(let table):
+      guard depth < Shape.maximumRank else {
+        throw LuaMismatch(expected: "lists nested at most \(Shape.maximumRank) deep", found: "deeper ones")
+      }
+      var elements: [NestedNumbers] = []
+      for position in 0..<table.count {
+        guard let element = try? table.value(position + 1, as: LuaAny.self) else {
+          throw LuaMismatch(expected: Self.luaName, found: "nothing at [\(position + 1)]")
+        }
+        elements.append(try NestedNumbers(element, depth: depth + 1))
+      }
+      self = .list(elements)
+    case .nil: throw LuaMismatch(expected: Self.luaName, found: "nil")
+    case .string: throw LuaMismatch(expected: Self.luaName, found: "string")
+    default: throw LuaMismatch(expected: Self.luaName, found: "something else")
+    }
   }
 
   /// The tensor these lists spell out.

@@ -4,11 +4,17 @@ import Tensors
 
 /// A tensor's elements as nested lists, on the way to Lua.
 struct NestedValues: LuaWritable {
-  private let values: [Double]
+  private let values: Values
   private let shape: Shape
   private let type: ElementType
   /// Where this part begins: its dimension, and the offset of its first element.
   private let dimension, start: Int
+
+  /// Doubles hold integers up to 2⁵³ only.
+  private enum Values {
+    case reals([Double])
+    case integers([Int])
+  }
 
   static var luaName: String { "table|number|boolean" }
 
@@ -17,10 +23,11 @@ struct NestedValues: LuaWritable {
     guard tensor.count <= 10_000_000 else {
       throw LuaError("tolist: \(tensor.count) elements are too many for a list; take a slice first")
     }
-    self.init(values: try tensor.doubles(), shape: tensor.shape, type: tensor.type, dimension: 0, start: 0)
+    let values: Values = tensor.type == .int64 ? .integers(try tensor.integers()) : .reals(try tensor.doubles())
+    self.init(values: values, shape: tensor.shape, type: tensor.type, dimension: 0, start: 0)
   }
 
-  private init(values: [Double], shape: Shape, type: ElementType, dimension: Int, start: Int) {
+  private init(values: Values, shape: Shape, type: ElementType, dimension: Int, start: Int) {
     (self.values, self.shape, self.type, self.dimension, self.start) = (values, shape, type, dimension, start)
   }
 
@@ -37,10 +44,14 @@ struct NestedValues: LuaWritable {
   }
 
   private func writeElement(to lua: LuaWriter) {
-    switch type {
-    case .bool: lua.write(values[start] != 0)
-    case .int64, .uint8: lua.write(Int(values[start]))
-    case .float32, .float64: lua.write(values[start])
+    switch values {
+    case .integers(let integers): lua.write(integers[start])
+    case .reals(let reals):
+      switch type {
+      case .bool: lua.write(reals[start] != 0)
+      case .uint8: lua.write(Int(reals[start]))
+      case .int64, .float32, .float64: lua.write(reals[start])
+      }
     }
   }
 }

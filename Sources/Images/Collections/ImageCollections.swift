@@ -1,3 +1,5 @@
+import Tensors
+
 /// The data sets that can be opened by name.
 public enum ImageCollections {
   /// How each kind is written, and what it is.
@@ -38,26 +40,10 @@ public enum ImageCollections {
   private static func unknown(_ specification: String, kind: String) -> ImageError {
     let names = ["shapes", "cifar10", "folder"]
     let list = kinds.map(\.key).joined(separator: ", ")
-    if let near = names.min(by: { editDistance($0, kind) < editDistance($1, kind) }), editDistance(near, kind) <= 2 {
+    if let near = nearestName(to: kind.lowercased(), among: names) {
       return ImageError("data set \"\(specification)\" is unknown; did you mean \(near)? There are \(list)")
     }
     let hint = FileBytes.isFolder(specification) ? "; for a folder of images write folder:\(specification)" : ""
     return ImageError("data set \"\(specification)\" is unknown\(hint); there are \(list)")
-  }
-
-  /// How many letters to insert, delete or replace to turn one word into the other.
-  private static func editDistance(_ first: String, _ second: String) -> Int {
-    let (first, second) = (Array(first.lowercased()), Array(second.lowercased()))
-    var row = Array(0...second.count)
-    for (i, letter) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in second.enumerated() {
-        let replaced = diagonal + (letter == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[second.count]
   }
 }

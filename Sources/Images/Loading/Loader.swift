@@ -39,7 +39,7 @@ public final class Loader {
             + "recipe with random_resized_crop, or with resize and center_crop")
       }
     }
-    (self.collection, self.batchSize, self.views) = (collection, batchSize, views)
+    (self.collection, self.batchSize, self.views) = (collection, min(batchSize, max(collection.count, 1)), views)
     (self.shuffle, self.dropLast, self.seed) = (shuffle, dropLast, seed)
   }
 

@@ -104,7 +104,7 @@ public final class LuaHost {
   }
 
   /// Whether Ctrl-C waits for `stop()` or for this to become false again: between them a loop can finish its step and
-  /// save. A second Ctrl-C does not wait.
+  /// save. A second Ctrl-C does not wait, a third ends the process.
   public var defersInterrupts: Bool {
     get { isDeferring }
     set {
