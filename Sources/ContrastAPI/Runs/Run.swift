@@ -57,8 +57,8 @@ final class Run {
           if let batch = try batches.next() {
             step += 1
             batchesDone += 1
-            viewsSeen += batch.views.count * batch.indices.count
             showProgress(of: loader, epochs: epochs)
+            viewsSeen += batch.views.count * batch.indices.count
             return BatchObject(batch)
           }
           current = nil
@@ -147,7 +147,7 @@ final class Run {
 
   private func showProgress(of loader: Loader, epochs: Int) {
     let time = Run.now
-    guard progress.isDue(at: time), batchesDone > 1 else { return }
+    guard progress.isDue(at: time), viewsSeen > 0 else { return }
     let collapse = lastOutput.flatMap { try? CollapseReading(of: $0) }.map { "  spread \(Metrics.format($0.spread))" } ?? ""
     let rate = Double(viewsSeen) / max(time - epochStart, 1e-9)
     progress.show(
