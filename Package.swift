@@ -52,7 +52,7 @@ let package = Package(
     .testTarget(name: "NetworkTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "ImageTests", dependencies: ["Images", "TestSupport"]),
     .testTarget(name: "SelfSupervisionTests", dependencies: ["SelfSupervision", "TestSupport"]),
-    .testTarget(name: "LuaBridgeTests", dependencies: ["LuaBridge"]),
+    .testTarget(name: "LuaBridgeTests", dependencies: ["LuaBridge"], exclude: ["Golden", "Hostile"]),
     .testTarget(
       name: "ScriptTests", dependencies: ["ContrastAPI", "contrast-lua", "embedding"],
       exclude: ["Specs", "Support"]),

@@ -25,6 +25,6 @@ extension Tensor: Checkpointed {
     guard let value = tensors["value"], value.shape == shape, value.type == type else {
       throw TensorError("the saved tensor is not a \(type.rawValue) tensor of shape \(shape)")
     }
-    try Tensor.withoutGradient { try copyIn(value) }
+    _ = try Tensor.withoutGradient { try copyIn(value) }
   }
 }

@@ -169,7 +169,7 @@ final class Run {
     for (name, value) in metrics.values { record[name] = value.isFinite ? value : NSNull() }
     record.merge(["run": name, "epoch": epoch, "step": step, "seconds": seconds]) { $1 }
     let data = try JSONSerialization.data(withJSONObject: record, options: [.sortedKeys]) + Data("\n".utf8)
-    if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+    if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     guard let file = FileHandle(forWritingAtPath: path) else { throw LuaError("run: cannot write the log '\(path)'") }
     defer { try? file.close() }
     do {
