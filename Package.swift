@@ -47,7 +47,7 @@ let package = Package(
 
     // Tests. Swift Testing everywhere but in ScriptTests, which is XCTest; never both in one target.
     .target(name: "TestSupport", dependencies: ["Tensors", "Networks"], path: "Tests/TestSupport"),
-    .testTarget(name: "KernelTests", dependencies: ["Kernels", "TestSupport"]),
+    .testTarget(name: "KernelTests", dependencies: ["CKernels", "Kernels", "TestSupport"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensors", "TestSupport"]),
     .testTarget(name: "NetworkTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "ImageTests", dependencies: ["Images", "TestSupport"]),

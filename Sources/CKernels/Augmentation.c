@@ -104,7 +104,7 @@ static void make_views(void *context, size_t begin, size_t end) {
     __atomic_store_n(&job->has_failed, 1, __ATOMIC_RELAXED);
     return;
   }
-  const view_maker make = view_makers[contrast_current_level];
+  const view_maker make = view_makers[contrast_level()];
   for (size_t k = begin; k < end; k++) make(&job->views[k], &work);
   free(block);
 }

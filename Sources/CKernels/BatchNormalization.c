@@ -84,7 +84,7 @@ void contrast_batch_statistics(
     for (size_t c = 0; c < channels; c++) guess[c] += row[c] / (float)samples;
   }
   job.centre = guess;
-  sum_rows(&job, statistics_bodies[contrast_current_level]);
+  sum_rows(&job, statistics_bodies[contrast_level()]);
   for (size_t c = 0; c < channels; c++) {
     const double deviation = job.sums[c] / (double)rows;
     const double spread = job.sums[channels + c] / (double)rows - deviation * deviation;
@@ -127,7 +127,7 @@ void contrast_batch_apply(
     offset[c] = batch->bias ? batch->bias[c] : 0;
   }
   job.scale = scale, job.offset = offset;
-  each_row(&job, apply_bodies[contrast_current_level]);
+  each_row(&job, apply_bodies[contrast_level()]);
 }
 
 // With x̂ = (x − mean) / deviation, n rows and the masked gradient g (equations of Ioffe and Szegedy, section 3):
@@ -138,7 +138,7 @@ void contrast_batch_gradient(
   const size_t channels = batch->channels;
   batch_job job = {.rows = batch->rows, .channels = channels, .input = input, .gradient = output_gradient};
   job.output = output, job.centre = batch->mean, job.sums = scratch;
-  sum_rows(&job, gradient_sums_bodies[contrast_current_level]);
+  sum_rows(&job, gradient_sums_bodies[contrast_level()]);
   float *scale = derived_rows(&job), *gradient_mean = scale + channels, *slope = scale + 2 * channels;
   const double rows = (double)batch->rows;
   for (size_t c = 0; c < channels; c++) {
@@ -152,5 +152,5 @@ void contrast_batch_gradient(
   }
   job.scale = scale, job.gradient_mean = gradient_mean, job.slope = slope;
   job.written = input_gradient, job.residual_gradient = residual_gradient;
-  each_row(&job, input_gradient_bodies[contrast_current_level]);
+  each_row(&job, input_gradient_bodies[contrast_level()]);
 }

@@ -119,7 +119,7 @@ void contrast_transpose_band(
         uint32_t *to = (uint32_t *)output + (ptrdiff_t)row * output_step + (ptrdiff_t)column;
         const uint32_t *from = (const uint32_t *)input + (ptrdiff_t)column * input_step + (ptrdiff_t)row;
         if (row + 8 <= rows) {
-          transpose_tiles[contrast_current_level](to, output_step, from, input_step);
+          transpose_tiles[contrast_level()](to, output_step, from, input_step);
         } else {
           for (ptrdiff_t r = 0; r < (ptrdiff_t)(rows - row); r++)
             for (ptrdiff_t c = 0; c < 8; c++) to[r * output_step + c] = from[c * input_step + r];
@@ -153,7 +153,7 @@ static void transpose_part(void *context, size_t begin, size_t end) {
 void contrast_copy(
     int rank, const ptrdiff_t *sizes, int output_type, void *output, const ptrdiff_t *output_strides, int input_type,
     const void *input, const ptrdiff_t *input_strides) {
-  const converter convert = converters[contrast_current_level][input_type][output_type];
+  const converter convert = converters[contrast_level()][input_type][output_type];
   const size_t count = contrast_element_count(rank, sizes);
   if (count <= GRAIN && contrast_is_contiguous(rank, sizes, output_strides) &&
       contrast_is_contiguous(rank, sizes, input_strides)) {

@@ -119,7 +119,7 @@ static grid start(const contrast_direct *s, const float *read, float *written, c
   grid g = {.read = read, .written = written, .panels = (float *)scratch, .zeros = zeros, .images = s->images};
   g.taps = (tap *)(scratch + panel_bytes(s) + zero_bytes(s));
   g.total_taps = s->kernel_height * s->kernel_width;
-  g.level = contrast_current_level;
+  g.level = contrast_level();
   return g;
 }
 

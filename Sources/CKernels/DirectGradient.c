@@ -71,7 +71,7 @@ static void gather_rows(void *context, size_t begin, size_t end) {
 void contrast_direct_weight_gradient(
     const contrast_direct *s, const float *input, const float *output_gradient, float *weight_gradient,
     void *scratch) {
-  const int level = contrast_current_level;
+  const int level = contrast_level();
   weight_job job = {.shape = s, .input = input, .gradient = output_gradient, .weight_gradient = weight_gradient};
   job.parts_memory = scratch, job.level = level;
   job.parts = contrast_part_count(pixel_count(s), BLOCK_PIXELS);

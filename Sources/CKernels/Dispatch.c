@@ -1,11 +1,11 @@
 // Chooses the instruction level once, when the program is loaded. No IFUNC (target_clones): its resolvers run before
 // the thread sanitizer is ready, and crash there.
 #include "Dispatch.h"
-#include "Level.h"
 #include <stdlib.h>
 #include <string.h>
 
-int contrast_current_level = CONTRAST_BASELINE;
+static int process_level = CONTRAST_BASELINE;
+static _Thread_local int own_level = CONTRAST_NO_LEVEL;
 
 static int best_level(void) {
 #if defined(__x86_64__)
@@ -22,18 +22,19 @@ static int best_level(void) {
 #endif
 }
 
-int contrast_level(void) { return contrast_current_level; }
+int contrast_level(void) { return own_level == CONTRAST_NO_LEVEL ? process_level : own_level; }
 
-int contrast_select_level(int level) {
-  int best = best_level();
-  contrast_current_level = level < best ? (level < 0 ? 0 : level) : best;
-  return contrast_current_level;
+int contrast_own_level(void) { return own_level; }
+
+void contrast_set_own_level(int level) {
+  const int highest = level < process_level ? level : process_level;
+  own_level = highest < CONTRAST_NO_LEVEL ? CONTRAST_NO_LEVEL : highest;
 }
 
 __attribute__((constructor)) static void choose_level(void) {
   const char *wish = getenv("CONTRAST_MAX_ISA");
-  int highest = CONTRAST_AVX512;
+  int highest = best_level();
   if (wish && !strcmp(wish, "sse2")) highest = CONTRAST_BASELINE;
-  if (wish && !strcmp(wish, "avx2")) highest = CONTRAST_AVX2;
-  contrast_select_level(highest);
+  if (wish && !strcmp(wish, "avx2") && highest > CONTRAST_AVX2) highest = CONTRAST_AVX2;
+  process_level = highest;
 }

@@ -224,7 +224,7 @@ static void select_band(const job *j, band b) {
   const float *y = c == 0 ? (float *)address(j, 3, b.row, b.column) : dense_rows(j, 3, b, second, &second_step);
   float *results = output_rows(j, b, output, &output_step);
   for (ptrdiff_t row = 0; row < (ptrdiff_t)b.rows; row++)
-    select_runs[contrast_current_level](b.columns, results + row * output_step, mask + row * mask_step,
+    select_runs[contrast_level()](b.columns, results + row * output_step, mask + row * mask_step,
                                         x + row * first_step, a, y + row * second_step, c);
   place_rows(j, b, results);
 }
@@ -244,8 +244,8 @@ void contrast_map(
     const ptrdiff_t *output_strides, const void *input, const ptrdiff_t *input_strides) {
   const size_t count = contrast_element_count(rank, sizes), grain = grain_of_map(operation);
   if (count == 0) return;
-  const map_kernel kernel = operation == CONTRAST_POWER_SCALAR ? power_kernels[contrast_current_level](first)
-                                                               : map_kernels[contrast_current_level][operation];
+  const map_kernel kernel = operation == CONTRAST_POWER_SCALAR ? power_kernels[contrast_level()](first)
+                                                               : map_kernels[contrast_level()][operation];
   if (count <= grain && contrast_is_contiguous(rank, sizes, output_strides) &&
       contrast_is_contiguous(rank, sizes, input_strides)) {
     const grid g = {count, 1, 0, 0, 0};
@@ -269,7 +269,7 @@ void contrast_zip(
     const void *first, const ptrdiff_t *first_strides, const void *second, const ptrdiff_t *second_strides) {
   const size_t count = contrast_element_count(rank, sizes), grain = grain_of_zip(operation);
   if (count == 0) return;
-  const zip_kernel *kernels = zip_kernels[contrast_current_level][operation];
+  const zip_kernel *kernels = zip_kernels[contrast_level()][operation];
   if (count <= grain && contrast_is_contiguous(rank, sizes, output_strides) &&
       contrast_is_contiguous(rank, sizes, first_strides) && contrast_is_contiguous(rank, sizes, second_strides)) {
     const grid g = {count, 1, 0, 0, 0};

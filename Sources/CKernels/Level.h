@@ -4,15 +4,13 @@
 // and, once it has included Vectors.inc, the vector types FLOATS, INTEGERS, WORDS, DOUBLES and LONGS of LANES lanes.
 #ifndef CONTRAST_LEVEL_H
 #define CONTRAST_LEVEL_H
+#include "Dispatch.h"
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
-
-/// The level in use: an index into tables of functions, one for each level.
-extern int contrast_current_level;
 
 #define VECTOR(type, count) type __attribute__((ext_vector_type(count)))
 #define INLINE static inline __attribute__((always_inline, unused))
@@ -23,7 +21,7 @@ extern int contrast_current_level;
 
 #define AT_LEVEL(name) JOIN_NAMES(name, LEVEL_SUFFIX)
 
-// The three levels' versions of `name`, for tables indexed by contrast_current_level.
+// The three levels' versions of `name`, for tables indexed by contrast_level().
 #if defined(__x86_64__)
 #define EACH_LEVEL(name) name##_baseline, name##_avx2, name##_avx512
 #else

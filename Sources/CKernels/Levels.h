@@ -1,7 +1,7 @@
 // Compiles LEVEL_SOURCE once for each instruction level. Use:
 //   #define LEVEL_SOURCE "Softmax.inc"
 //   #include "Levels.h"
-//   static void (*const softmax[])(...) = {EACH_LEVEL(softmax)};   …   softmax[contrast_current_level](...)
+//   static void (*const softmax[])(...) = {EACH_LEVEL(softmax)};   …   softmax[contrast_level()](...)
 // No include guard: each including file compiles its own source.
 #include "Level.h"
 

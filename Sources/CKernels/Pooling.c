@@ -62,16 +62,16 @@ static void run(
 
 void contrast_max_pool(const contrast_pooling *p, const float *input, float *output, int64_t *positions) {
   const size_t work = p->out_width * p->channels * p->window_height * p->window_width;
-  run(p, input, output, positions, max_bodies[contrast_current_level], p->batch * p->out_height, work);
+  run(p, input, output, positions, max_bodies[contrast_level()], p->batch * p->out_height, work);
 }
 
 void contrast_average_pool(const contrast_pooling *p, const float *input, float *output) {
   const size_t work = p->out_width * p->channels * p->window_height * p->window_width;
-  run(p, input, output, NULL, average_bodies[contrast_current_level], p->batch * p->out_height, work);
+  run(p, input, output, NULL, average_bodies[contrast_level()], p->batch * p->out_height, work);
 }
 
 void contrast_average_pool_gradient(const contrast_pooling *p, const float *output_gradient, float *input_gradient) {
-  const pooling_body body = average_gradient_bodies[contrast_current_level];
+  const pooling_body body = average_gradient_bodies[contrast_level()];
   run(p, output_gradient, input_gradient, NULL, body, p->batch * p->in_height, p->in_width * p->channels);
 }
 

@@ -77,13 +77,13 @@ static void run(random_request request, group_writer write, size_t per_group, si
 
 void contrast_random_uniform_float(
     uint64_t seed, uint64_t stream, uint64_t first, size_t count, double low, double high, float *output) {
-  run((random_request){seed, stream, low, high}, uniform_writers[contrast_current_level], 64, sizeof *output, first,
+  run((random_request){seed, stream, low, high}, uniform_writers[contrast_level()], 64, sizeof *output, first,
       count, output);
 }
 
 void contrast_random_normal_float(
     uint64_t seed, uint64_t stream, uint64_t first, size_t count, double mean, double deviation, float *output) {
-  run((random_request){seed, stream, mean, deviation}, normal_writers[contrast_current_level], 64, sizeof *output,
+  run((random_request){seed, stream, mean, deviation}, normal_writers[contrast_level()], 64, sizeof *output,
       first, count, output);
 }
 
@@ -100,7 +100,7 @@ static void write_uniform_doubles(const random_request *request, uint64_t group,
   double *doubles = output;
   for (size_t i = 0; i < groups; i++, doubles += 32) {
     uint32_t words[64];
-    words_writers[contrast_current_level](request, group + i, 1, words);
+    words_writers[contrast_level()](request, group + i, 1, words);
     for (int element = 0; element < 32; element++) {
       const double value = low + span * ((double)(long_word(words, element / 16, element % 16) >> 11) * 0x1p-53);
       doubles[element] = value < highest ? value : highest;
@@ -142,7 +142,7 @@ static void write_normal_doubles(const random_request *request, uint64_t group, 
   double *doubles = output;
   for (size_t i = 0; i < groups; i++, doubles += 32) {
     uint32_t words[64];
-    words_writers[contrast_current_level](request, group + i, 1, words);
+    words_writers[contrast_level()](request, group + i, 1, words);
     for (int lane = 0; lane < 16; lane++) {
       const double u = ((double)(long_word(words, 0, lane) >> 11) + 1.0) * 0x1p-53;
       const double radius = sqrt(-2.0 * logarithm(u));
@@ -178,7 +178,7 @@ static uint64_t bernoulli_threshold(double probability) {
     type *output = out;                                                                                         \
     for (size_t i = 0; i < groups; i++, output += 64) {                                                         \
       uint32_t words[64];                                                                                       \
-      words_writers[contrast_current_level](request, group + i, 1, words);                                      \
+      words_writers[contrast_level()](request, group + i, 1, words);                                      \
       for (int element = 0; element < 64; element++) output[element] = words[element] < threshold;              \
     }                                                                                                           \
   }                                                                                                             \

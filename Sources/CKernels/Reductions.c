@@ -74,8 +74,8 @@ static void split_dimensions(
 
 static double reduce_run(const reduction *r, const float *from, ptrdiff_t stride, size_t count) {
   if (count >= 16 && stride == 1)
-    return is_sum(r) ? sum_runs[contrast_current_level](from, count)
-                     : largest_runs[contrast_current_level](from, count, sign_of(r));
+    return is_sum(r) ? sum_runs[contrast_level()](from, count)
+                     : largest_runs[contrast_level()](from, count, sign_of(r));
   double result = start_of(r);
   if (is_sum(r)) {
     for (size_t i = 0; i < count; i++) result += from[(ptrdiff_t)i * stride];
@@ -178,9 +178,9 @@ static void reduce_block(
                                             : contrast_row_offset(nest, 0, begin / width) +
                                                   (ptrdiff_t)(begin % width) * stride);
     if (is_sum(r)) {
-      add_rows[contrast_current_level](result, rows, count, columns);
+      add_rows[contrast_level()](result, rows, count, columns);
     } else {
-      raise_rows[contrast_current_level](best, rows, count, columns, sign_of(r));
+      raise_rows[contrast_level()](best, rows, count, columns, sign_of(r));
     }
   }
   if (!is_sum(r))
@@ -360,7 +360,7 @@ static void position_part(void *context, size_t begin, size_t end) {
     } else {
       for (size_t c = 0; c < count; c++) {
         const float *run = from + (ptrdiff_t)c * from_step;
-        to[(ptrdiff_t)c * to_step] = (int64_t)(j->step == 1 ? position_runs[contrast_current_level](run, j->length)
+        to[(ptrdiff_t)c * to_step] = (int64_t)(j->step == 1 ? position_runs[contrast_level()](run, j->length)
                                                             : position_strided(run, j->step, j->length));
       }
     }
@@ -398,7 +398,7 @@ static void squares_part(void *context, size_t begin, size_t end) {
       const size_t column = i % width, count = width - column < stop - i ? width - column : stop - i;
       const float *from = j->input + contrast_row_offset(&j->nest, 0, i / width) + (ptrdiff_t)column * stride;
       if (stride == 1) {
-        sum += squares_runs[contrast_current_level](from, count);
+        sum += squares_runs[contrast_level()](from, count);
       } else {
         for (size_t c = 0; c < count; c++) {
           const double x = from[(ptrdiff_t)c * stride];

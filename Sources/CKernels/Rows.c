@@ -62,7 +62,7 @@ static void softmax_part(void *context, size_t begin, size_t end) {
   for (size_t index = begin; index < end; index++) {
     const float *input = dense_row(j, 1, index, beside);
     float *target = row_of(j, 0, index), *output = j->steps[0] == 1 ? target : beside + j->length;
-    softmax_rows[contrast_current_level](output, input, j->length, j->logarithm);
+    softmax_rows[contrast_level()](output, input, j->length, j->logarithm);
     if (output != target) contrast_scatter_run(target, j->steps[0], output, j->length, sizeof(float));
   }
   free(beside);
@@ -74,7 +74,7 @@ static void gradient_part(void *context, size_t begin, size_t end) {
   for (size_t index = begin; index < end; index++) {
     const float *output = dense_row(j, 1, index, beside), *gradient = dense_row(j, 2, index, beside + j->length);
     float *target = row_of(j, 0, index), *result = j->steps[0] == 1 ? target : beside + 2 * j->length;
-    gradient_rows[contrast_current_level](result, output, gradient, j->length, j->logarithm);
+    gradient_rows[contrast_level()](result, output, gradient, j->length, j->logarithm);
     if (result != target) contrast_scatter_run(target, j->steps[0], result, j->length, sizeof(float));
   }
   free(beside);
@@ -84,7 +84,7 @@ static void log_sum_exp_part(void *context, size_t begin, size_t end) {
   const row_job *j = context;
   float *beside = room_beside(j, 2);
   for (size_t index = begin; index < end; index++)
-    *row_of(j, 0, index) = log_sum_exp_rows[contrast_current_level](dense_row(j, 1, index, beside), j->length);
+    *row_of(j, 0, index) = log_sum_exp_rows[contrast_level()](dense_row(j, 1, index, beside), j->length);
   free(beside);
 }
 
@@ -136,7 +136,7 @@ static void top_k_of_row(const float *row, size_t columns, size_t k, uint64_t *k
     contrast_select_largest(keys, held, k);
     held = k;
     const uint64_t least = contrast_least_key(keys, k);
-    i = collectors[contrast_current_level](row, i, columns, top_k_value(least), keys, &held, room);
+    i = collectors[contrast_level()](row, i, columns, top_k_value(least), keys, &held, room);
   }
   if (held > k) contrast_select_largest(keys, held, k);
 }

@@ -1,4 +1,5 @@
 #include "ThreadTeam.h"
+#include "Dispatch.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -13,6 +14,9 @@ extern int omp_get_num_threads(void);
 
 static _Atomic size_t team_count;  // 0 until first asked for
 
+// What the calling thread has instead; 0 for nothing. Like the instruction level, it goes with a job to the team.
+static _Thread_local size_t own_count;
+
 // A body that calls a parallel kernel again runs it inline: nested teams would fight for the same processors.
 static _Thread_local bool is_inside;
 
@@ -21,6 +25,7 @@ static _Thread_local bool is_inside;
 static pthread_mutex_t team_lock = PTHREAD_MUTEX_INITIALIZER;
 
 size_t contrast_team_count(void) {
+  if (own_count > 0) return own_count;
   size_t count = atomic_load_explicit(&team_count, memory_order_relaxed);
   if (count > 0) return count;
   const int available = omp_get_max_threads();
@@ -31,6 +36,13 @@ size_t contrast_team_count(void) {
 
 void contrast_team_set_count(size_t count) {
   atomic_store_explicit(&team_count, count > 0 ? count : 1, memory_order_relaxed);
+  contrast_team_adopt();
+}
+
+size_t contrast_team_own_count(void) { return own_count; }
+
+void contrast_team_set_own_count(size_t count) {
+  own_count = count;
   contrast_team_adopt();
 }
 
@@ -50,11 +62,15 @@ typedef struct {
   size_t parts;
   void (*body)(void *context, size_t part);
   void *context;
+  size_t own_count;  // the caller's, and its own level
+  int own_level;
 } team_job;
 
 static void run_share(void *data) {
   const team_job *job = data;
   const size_t threads = (size_t)omp_get_num_threads();
+  own_count = job->own_count;
+  contrast_set_own_level(job->own_level);
   is_inside = true;
   for (size_t part = (size_t)omp_get_thread_num(); part < job->parts; part += threads) job->body(job->context, part);
   is_inside = false;
@@ -65,7 +81,7 @@ void contrast_parallel_parts(size_t parts, void (*body)(void *context, size_t pa
     for (size_t part = 0; part < parts; part++) body(context, part);
     return;
   }
-  team_job job = {parts, body, context};
+  team_job job = {parts, body, context, own_count, contrast_own_level()};
   pthread_mutex_lock(&team_lock);
   // Always the whole team: libgomp ends and starts threads when the count changes from call to call.
   GOMP_parallel(run_share, &job, (unsigned)contrast_team_count(), 0);

@@ -6,4 +6,4 @@
 
 static const winograd_functions *const tables[] = {EACH_LEVEL(&winograd_table)};
 
-const winograd_functions *contrast_winograd_functions(void) { return tables[contrast_current_level]; }
+const winograd_functions *contrast_winograd_functions(void) { return tables[contrast_level()]; }

@@ -15,6 +15,12 @@ public enum InstructionLevel {
     #endif
   }
 
-  /// For tests: the level, or the best one below it that there is. Not to be called while a kernel runs.
-  package static func select(_ level: Int32) { _ = contrast_select_level(level) }
+  /// Runs `body` at a level, or the best one below it that there is. Only what the calling thread starts is changed: for
+  /// tests, which run beside each other.
+  package static func using<Result>(_ level: Int32, _ body: () throws -> Result) rethrows -> Result {
+    let before = contrast_own_level()
+    contrast_set_own_level(level)
+    defer { contrast_set_own_level(before) }
+    return try body()
+  }
 }

@@ -12,4 +12,14 @@ public enum ThreadTeam {
     precondition(count >= 1, "ThreadTeam: \(count) threads")
     contrast_team_set_count(count)
   }
+
+  /// Runs `body` with a team of `count` threads. Only what the calling thread starts is changed: for tests, which run
+  /// beside each other.
+  package static func using<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
+    precondition(count >= 1, "ThreadTeam: \(count) threads")
+    let before = contrast_team_own_count()
+    contrast_team_set_own_count(count)
+    defer { contrast_team_set_own_count(before) }
+    return try body()
+  }
 }

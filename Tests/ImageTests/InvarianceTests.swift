@@ -1,4 +1,3 @@
-import CKernels
 import Kernels
 import Tensors
 import Testing
@@ -22,22 +21,18 @@ import Testing
   }
 
   @Test func bitsDoNotDependOnTheInstructionLevel() throws {
-    let best = contrast_level()
-    defer { contrast_select_level(best) }
     let expected = try views()
-    for level in 0..<best {
-      contrast_select_level(level)
-      #expect(try views() == expected, "level \(level)")
+    for level in 0..<InstructionLevel.current {
+      let computed = try InstructionLevel.using(level) { try views() }
+      #expect(computed == expected, "level \(level)")
     }
   }
 
   @Test func bitsDoNotDependOnTheThreadCount() throws {
-    let count = ThreadTeam.count
-    defer { ThreadTeam.setCount(count) }
     let expected = try views()
-    for other in [1, 2, 3] {
-      ThreadTeam.setCount(other)
-      #expect(try views() == expected, "\(other) threads")
+    for count in [1, 2, 3] {
+      let computed = try ThreadTeam.using(count) { try views() }
+      #expect(computed == expected, "\(count) threads")
     }
   }
 

@@ -83,12 +83,9 @@ private let plain = PlainKernels.shared
 
   @Test func additionsDoNotDependOnTheThreadCount() throws {
     let (rows, indices) = (try sample([500, 300]), try sampleIndices([500], below: 7))
-    let count = ThreadTeam.count
-    defer { ThreadTeam.setCount(count) }
     let results = try [1, 2, 5].map { threads in
-      ThreadTeam.setCount(threads)
       let sums = try sample([7, 300], seed: 6)
-      fast.addRows(rows, indices: indices, into: sums)
+      ThreadTeam.using(threads) { fast.addRows(rows, indices: indices, into: sums) }
       return sums.values
     }
     #expect(results[0] == results[1] && results[0] == results[2])

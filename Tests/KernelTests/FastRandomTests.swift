@@ -28,16 +28,15 @@ private let distributions: [Distribution] = [
 
   @Test(arguments: distributions)
   func bitsDependOnTheKeyAlone(distribution: Distribution) throws {
-    let count = ThreadTeam.count
-    defer { ThreadTeam.setCount(count) }
     let reference = try target([100_003])
     fast.random(distribution, key: key, into: reference)
     for threads in [1, 2, 3] {
-      ThreadTeam.setCount(threads)
-      try atEachLevel { level in
-        let result = try target([100_003])
-        fast.random(distribution, key: key, into: result)
-        #expect(holdSameBytes(result, reference), "\(threads) threads, level \(level)")
+      try ThreadTeam.using(threads) {
+        try atEachLevel { level in
+          let result = try target([100_003])
+          fast.random(distribution, key: key, into: result)
+          #expect(holdSameBytes(result, reference), "\(threads) threads, level \(level)")
+        }
       }
     }
     let other = try target([100_003])

@@ -81,12 +81,10 @@ private let plain = PlainKernels.shared
         }
       }
     }
-    let count = ThreadTeam.count
-    defer { ThreadTeam.setCount(count) }
     let all = try sums()
     for threads in [1, 3] {
-      ThreadTeam.setCount(threads)
-      #expect(try sums() == all)
+      let computed = try ThreadTeam.using(threads) { try sums() }
+      #expect(computed == all, "\(threads) threads")
     }
   }
 

@@ -135,12 +135,7 @@ let shapes: [Shape] = [
   [300, 257], [2, 3, 70, 201],
 ]
 
-/// Runs `body` at each instruction level that the processor has, and puts the best one back.
+/// Runs `body` at each instruction level that the processor has.
 func atEachLevel(_ body: (Int32) throws -> Void) rethrows {
-  let best = InstructionLevel.current
-  defer { InstructionLevel.select(best) }
-  for level in 0...best {
-    InstructionLevel.select(level)
-    try body(level)
-  }
+  for level in 0...InstructionLevel.current { try InstructionLevel.using(level) { try body(level) } }
 }

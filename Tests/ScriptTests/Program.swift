@@ -31,7 +31,7 @@ struct Program {
     defer { folder.remove() }
     // Files, not pipes: a full pipe would stop the program.
     let (output, errors) = (folder.file("output"), folder.file("errors"))
-    for path in [output, errors] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: output)
     process.standardError = FileHandle(forWritingAtPath: errors)
     if let input {

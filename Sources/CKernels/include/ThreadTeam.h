@@ -4,10 +4,19 @@
 #include <stddef.h>
 
 /// Threads that work on one kernel. Starts as OMP_NUM_THREADS or the number of processors this process may use.
+///
+/// A thread may have a count of its own.
 size_t contrast_team_count(void);
 
 /// Sets the number of threads, at least 1. Not to be called while a kernel runs; changing it often is slow.
 void contrast_team_set_count(size_t count);
+
+/// The calling thread's own count; 0 where it has none.
+size_t contrast_team_own_count(void);
+
+/// Gives the calling thread a count of its own, for the kernels that it starts; 0 takes it back. For tests: threads that
+/// run beside this one are not disturbed.
+void contrast_team_set_own_count(size_t count);
 
 /// Makes libgomp use the team's count on the calling thread, which is where libgomp keeps it. Needed before oneDNN runs.
 void contrast_team_adopt(void);
