@@ -38,12 +38,6 @@ public struct ProjectorStyle: Hashable, Sendable {
   public static let simSiam = mocoV3
   /// Predictor of SimSiam: Linear without bias, batch norm, ReLU; Linear. arXiv:2011.10566, section 3.
   public static let simSiamPredictor = ProjectorStyle(hiddenBias: false)
-
-  /// Every preset under the name that a script gives.
-  public static let presets: KeyValuePairs<String, ProjectorStyle> = [
-    "byol": .byol, "simclr": .simclr, "moco_v2": .mocoV2, "moco_v3": .mocoV3, "simsiam": .simSiam,
-    "simsiam_predictor": .simSiamPredictor,
-  ]
 }
 
 /// A head of fully connected layers: `projector([512, 2048, 256], …)` maps [n, 512] by way of 2048 hidden units to

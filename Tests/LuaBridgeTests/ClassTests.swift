@@ -46,6 +46,24 @@ import Testing
         """)
   }
 
+  @Test func membersThatTheObjectKnows() throws {
+    let code = """
+      local v = lab.Vector { 1, 2 }
+      print(v.x, v.y, v.count)
+      print(pcall(function() return v.z end))
+      print(pcall(function() return lab.Vector({ 1, 2, 3 }).xx end))
+      print(pcall(function() v.x = 3 end))
+      """
+    #expect(
+      try output(of: code) == """
+        1.0\t2.0\t2
+        false\ttest.lua:3: Vector has no member 'z'; did you mean 'x'?
+        false\ttest.lua:4: Vector has no member 'xx'; did you mean 'x'?
+        false\ttest.lua:5: 'x' of Vector cannot be assigned
+
+        """)
+  }
+
   @Test func families() throws {
     let code = """
       local shapes = lab.shapes

@@ -65,6 +65,7 @@ import Testing
     let vector = try output(of: "help(lab.Vector)")
     #expect(vector.hasPrefix("Vector\n  A list of numbers.\n  Vector(elements)  Makes a vector from numbers.\n"))
     #expect(vector.contains("  Vector.label  A name, or nil. (string?, can be assigned)\n"))
+    #expect(vector.contains("  Vector.…  One of the first elements. (number, read only)\n"))
     #expect(try output(of: "help(lab.Vector { 1 })") == vector)
     #expect(try output(of: "help 'Vector'") == vector)
     #expect(try output(of: "help(lab.Vector({ 1 }).dot)").hasPrefix("Vector:dot(other)\n  Inner product.\n"))
@@ -88,6 +89,7 @@ import Testing
       Class(Block.self, "") {
         Method("close", "Already there.") { (_: Block) in }
         Property("size", "") { Double($0.bytes) }
+        Members("") { [(name: "bytes", value: Int($0.bytes))] }
       }
     }
     #expect(
@@ -97,7 +99,8 @@ import Testing
         "bad.f: argument 'x' has no summary", "bad.f: required argument 'b' follows optional 'a'",
         "bad.f: a result has no summary", "bad.g: the default of 'a' is not from 0 to 1",
         "bad.h: 'a' takes all arguments that are left, so it must be the last", "Block has no summary",
-        "Block: every class has 'close' already", "Block.size has no summary", "Block.size: a result has no summary",
+        "Block: every class has 'close' already", "Block: the members have no summary", "Block.size has no summary",
+        "Block.size: a result has no summary",
       ])
     let error = #expect(throws: LuaError.self) { try LuaHost(modules: [module]) }
     #expect(error?.description.hasPrefix("bad has no summary\n") == true)

@@ -32,6 +32,15 @@ final class CheckpointTests: XCTestCase {
     let moco = try Program.run(["scripts/moco.lua", "--data", "shapes:64", "--batch", "32", "--width", "4", "--resume", path])
     XCTAssert(moco.errors.contains("run: '\(path)' is a checkpoint of 'simclr', this run is 'moco'"), moco.errors)
 
+    let (half, patched) = (folder.file("half"), folder.file("patched"))
+    XCTAssertEqual(try Program.run(small + ["--checkpoint", half, "--stop", "1"]).status, 0)
+    for (text, wrong) in [(#"\"count\":1"#, #"\"count\":0"#), (#"\"last\""#, #"\"list\""#)] {
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: half))
+      bytes.replaceSubrange(try XCTUnwrap(bytes.range(of: Data(text.utf8))), with: Data(wrong.utf8))
+      try bytes.write(to: URL(fileURLWithPath: patched))
+      try assertRefused(patched, [], "run: '\(patched)' has no valid 'metrics'")
+    }
+
     let weights = folder.file("weights.safetensors")
     try Program.run(["-e", "local c = require 'contrast'; c.save('\(weights)', { x = c.zeros { 2 } })"])
     try assertRefused(weights, [], "run: '\(weights)' is not a checkpoint of a run")

@@ -5,22 +5,34 @@ import XCTest
 final class RunTests: XCTestCase {
   private let small = ["--data", "shapes:128", "--epochs", "2", "--batch", "32", "--width", "4", "--quiet"]
 
-  /// Two epochs in one go, and the same cut in the middle of the second epoch: the same bytes.
+  /// Two epochs in one go, and the same cut in the middle of the second epoch: the same bytes, and the same log.
   private func assertResumingGivesTheSameBytes(_ script: String, _ options: [String] = []) throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     let (whole, cut) = (folder.file("whole.safetensors"), folder.file("cut.safetensors"))
-    let first = try Program.run([script] + small + options + ["--checkpoint", whole])
+    let (wholeLog, cutLog) = (folder.file("whole.jsonl"), folder.file("cut.jsonl"))
+    let first = try Program.run([script] + small + options + ["--checkpoint", whole, "--log", wholeLog])
     XCTAssertEqual(first.status, 0, first.errors)
-    let stopped = try Program.run([script] + small + options + ["--checkpoint", cut, "--stop", "6"])
+    let stopped = try Program.run([script] + small + options + ["--checkpoint", cut, "--log", cutLog, "--stop", "6"])
     XCTAssertEqual(stopped.status, 0, stopped.errors)
     XCTAssert(stopped.errors.contains("stopped after step 6; saved \(cut)"), stopped.errors)
     XCTAssertNotEqual(
       try Data(contentsOf: URL(fileURLWithPath: whole)), try Data(contentsOf: URL(fileURLWithPath: cut)))
-    let resumed = try Program.run([script] + small + options + ["--checkpoint", cut, "--resume", cut])
+    let resumed = try Program.run([script] + small + options + ["--checkpoint", cut, "--log", cutLog, "--resume", cut])
     XCTAssertEqual(resumed.status, 0, resumed.errors)
     XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: whole)), try Data(contentsOf: URL(fileURLWithPath: cut)))
     XCTAssertEqual(first.output, resumed.output)
+    XCTAssertEqual(try records(wholeLog).count, 2)
+    XCTAssertEqual(try records(wholeLog), try records(cutLog))
+  }
+
+  /// The lines of a log, without the time they took.
+  private func records(_ path: String) throws -> [NSDictionary] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
+      var record = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      XCTAssertNotNil(record.removeValue(forKey: "seconds"))
+      return record as NSDictionary
+    }
   }
 
   func testResumingBYOLGivesTheSameBytes() throws { try assertResumingGivesTheSameBytes("scripts/byol.lua") }

@@ -11,6 +11,7 @@ struct CollapseReadingTests {
     let golden = try Golden("self_supervision")
     let reading = try CollapseReading(of: golden.tensor("collapse.\(name)"))
     #expect(try abs(reading.spread - golden.tensor("collapse.\(name).spread").item()) < 1e-12)
+    #expect(try CollapseReading.spread(of: golden.tensor("collapse.\(name)")) == reading.spread)
     #expect(try abs(reading.effectiveRank - golden.tensor("collapse.\(name).rank").item()) < 1e-6)
   }
 

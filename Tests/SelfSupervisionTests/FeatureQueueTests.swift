@@ -51,7 +51,11 @@ struct FeatureQueueTests {
     func gradient(_ between: () throws -> Void) throws -> Tensor {
       let leaf = try queries.cloned()
       try leaf.requireGradient()
-      let loss = try infoNCE(queries: leaf, keys: keys, negatives: queue.negatives(), temperature: 0.2)
+      // InfoNCE joins the negatives to the keys, a copy; a new loss may multiply by them as they are.
+      let negatives = try queue.negatives()
+      let loss =
+        try infoNCE(queries: leaf, keys: keys, negatives: negatives, temperature: 0.2)
+        + leaf.matmul(negatives.transposed(0, 1)).square().sum()
       try between()
       try loss.backward()
       return try #require(leaf.gradient)

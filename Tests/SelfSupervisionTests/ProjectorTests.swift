@@ -24,9 +24,9 @@ struct ProjectorTests {
   }
 
   @Test func mapsSizesToSizes() throws {
-    for (name, style) in ProjectorStyle.presets {
+    for style in [ProjectorStyle.byol, .simclr, .mocoV2, .mocoV3, .simSiam, .simSiamPredictor] {
       let head = try projector([6, 5, 7, 4], style: style, using: RandomStream(seed: 1))
-      #expect(try head(fixedNumbers([3, 6], type: .float32)).shape == [3, 4], "\(name)")
+      #expect(try head(fixedNumbers([3, 6], type: .float32)).shape == [3, 4], "\(style)")
     }
   }
 

@@ -20,7 +20,7 @@ import Testing
   static let numbers = [
     -1, 0, 1, 2, 3, 6, 7, -2, -6, -7, 1000, 1 << 31, 1 << 62, Int.max, Int.min, Int.max - 1, Int.min + 1,
   ]
-  static let reals = [0, 1, -1, 0.5, 2, 1e300, -1e300, .nan, .infinity, -.infinity, 1e-320, 9.3e18]
+  static let reals = [0, 1, -1, 0.5, 2, 1e300, -1e300, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, 9.3e18]
 
   /// A tensor of some shape, type, layout and content that the generator picks.
   static func tensor(_ generator: inout some RandomNumberGenerator) throws -> Tensor {

@@ -66,8 +66,17 @@ func layerClass() -> Class<Layer> {
       try layer.splitBatchStatistics(into: parts)
       return layer
     }
+    Members("A parameter, a running statistic or a layer that this one is made of, by its name.") { $0.luaMembers }
     Property("training", "whether batch normalisation uses the batch's statistics") { $0.isTraining }
     Property("parameter_count", "how many numbers there are to learn") { $0.parameterCount }
+  }
+}
+
+extension Layer {
+  /// What a script finds under `layer.name`.
+  fileprivate var luaMembers: [(name: String, value: Either<Tensor, Layer>)] {
+    parameters.map { ($0.name, .first($0.value)) } + state.map { ($0.name, .first($0.value)) }
+      + children.map { ($0.name, .second($0.value)) }
   }
 }
 

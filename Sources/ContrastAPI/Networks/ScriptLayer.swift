@@ -8,6 +8,9 @@ final class ScriptLayer: Layer {
   private let ownParameters: [(name: String, value: Tensor)]
   private let ownChildren: [(name: String, value: Layer)]
 
+  /// Names that `self` has already in the forward function.
+  private static let takenNames = Set(layerClass().names + ["close"])
+
   /// Counted once: layers are shared, and counting anew at every level would take for ever.
   private let size: (depth: Int, total: Int)
 
@@ -18,6 +21,9 @@ final class ScriptLayer: Layer {
     ownChildren = children.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     if let name = parameters.keys.first(where: { children[$0] != nil }) {
       throw LuaError("custom: '\(name)' is both a parameter and a child")
+    }
+    if let name = (ownParameters.map(\.name) + ownChildren.map(\.name)).first(where: Self.takenNames.contains) {
+      throw LuaError("custom: '\(name)' is what every layer has; choose another name")
     }
     size = (1 + (children.values.map(\.depth).max() ?? 0), 1 + children.values.map(\.totalCount).reduce(0, +))
     guard size.depth <= 100, size.total <= 100_000 else {
@@ -33,15 +39,7 @@ final class ScriptLayer: Layer {
   override var depth: Int { size.depth }
   override var totalCount: Int { size.total }
 
-  /// What the forward function finds in `self`.
-  private var members: [String: Either<Tensor, Layer>] {
-    var members = Dictionary(
-      uniqueKeysWithValues: ownParameters.map { ($0.name, Either<Tensor, Layer>.first($0.value)) })
-    for (name, layer) in ownChildren { members[name] = .second(layer) }
-    return members
-  }
-
-  override func callAsFunction(_ input: Tensor) throws -> Tensor { try forward(members, input) }
+  override func callAsFunction(_ input: Tensor) throws -> Tensor { try forward(self as Layer, input) }
 
   override func makeTwin(_ copies: Copies) throws -> Layer {
     try ScriptLayer(
@@ -54,7 +52,9 @@ final class ScriptLayer: Layer {
 func customLayerFunction() -> Function {
   Function(
     "custom", "A layer written in Lua.",
-    Argument("forward", "function(self, x) that returns a tensor; self holds the parameters and children by name"),
+    Argument(
+      "forward",
+      "function(self, x) that returns a tensor; self is the layer, which holds parameters and children by name"),
     Argument("parameters", "tensors to learn, by name", default: [:]),
     Argument("children", "layers it is made of, by name", default: [:]), returns: "the layer", named: true
   ) {

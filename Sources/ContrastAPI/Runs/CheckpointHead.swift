@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import LuaBridge
 
@@ -10,10 +11,13 @@ struct CheckpointHead {
   let batches: String
   let step, epoch, batch: Int
   let seed, randomPosition: UInt64
+  /// What was logged since the epoch began.
+  let metrics: Metrics
   /// Threads, instruction set and library: equal bits are promised only where these agree.
   let environment: [String: String]
 
-  init(of run: Run) {
+  init(of run: Run, metrics: Metrics) {
+    self.metrics = metrics
     self.run = run.name
     batches = run.batches
     (step, epoch, batch) = (run.step, run.epoch, run.batchesDone)
@@ -39,13 +43,22 @@ struct CheckpointHead {
     else { throw LuaError("run: '\(path)' has no valid 'seed' or 'random_position'") }
     (self.seed, self.randomPosition) = (seed, randomPosition)
     batches = metadata["batches"] ?? ""
+    let encoded = Data((metadata["metrics"] ?? "").utf8)
+    guard let metrics = try? JSONDecoder().decode(Metrics.self, from: encoded), metrics.isValid else {
+      throw LuaError("run: '\(path)' has no valid 'metrics'")
+    }
+    self.metrics = metrics
     environment = metadata.filter { Self.currentEnvironment.keys.contains($0.key) }
   }
 
-  var metadata: [String: String] {
-    [
-      "format": Self.format, "run": run, "batches": batches, "step": "\(step)", "epoch": "\(epoch)", "batch": "\(batch)",
+  func metadata() throws -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return [
+      "format": Self.format, "run": run, "batches": batches, "step": "\(step)", "epoch": "\(epoch)",
+      "batch": "\(batch)",
       "seed": "\(seed)", "random_position": "\(randomPosition)",
+      "metrics": String(decoding: try encoder.encode(metrics), as: UTF8.self),
     ].merging(environment) { first, _ in first }
   }
 

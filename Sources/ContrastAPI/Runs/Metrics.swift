@@ -1,8 +1,18 @@
 import Foundation
 
-/// The means of what a script logs, over one epoch.
-struct Metrics {
-  private var sums: [(name: String, sum: Double, count: Int, last: Double)] = []
+/// The means of what a script logs, over one epoch. Encoded in checkpoints, so that an epoch's means are the same
+/// whether or not the run was interrupted in it.
+struct Metrics: Codable {
+  private struct Sum: Codable {
+    var name: String
+    var sum: Double
+    var count: Int
+    var last: Double
+  }
+  private var sums: [Sum] = []
+
+  /// A file may hold any numbers.
+  var isValid: Bool { sums.allSatisfy { $0.count >= 1 && $0.count < 1 << 53 } }
 
   mutating func add(_ name: String, _ value: Double) {
     if let position = sums.firstIndex(where: { $0.name == name }) {
@@ -10,11 +20,9 @@ struct Metrics {
       sums[position].count += 1
       sums[position].last = value
     } else {
-      sums.append((name, value, 1, value))
+      sums.append(Sum(name: name, sum: value, count: 1, last: value))
     }
   }
-
-  mutating func reset() { sums = [] }
 
   /// What is shown: the learning rate as it is, everything else as its mean.
   var values: [(name: String, value: Double)] {

@@ -136,19 +136,18 @@ final class Run {
       }
     }
     progress.finish(line)
-    let finished = epoch
-    epoch += 1
-    batchesDone = 0
+    let finished = (epoch: epoch, metrics: metrics)
+    (epoch, batchesDone, metrics) = (epoch + 1, 0, Metrics())
     if let path = settings.checkpoint { try writeCheckpoint(to: path) }
-    try appendLog(epoch: finished, seconds: seconds)
-    metrics.reset()
+    try appendLog(epoch: finished.epoch, finished.metrics, seconds: seconds)
     (epochStart, viewsSeen) = (Run.now, 0)
   }
 
   private func showProgress(of loader: Loader, epochs: Int) {
     let time = Run.now
     guard progress.isDue(at: time), viewsSeen > 0 else { return }
-    let collapse = lastOutput.flatMap { try? CollapseReading(of: $0) }.map { "  spread \(Metrics.format($0.spread))" } ?? ""
+    let collapse =
+      lastOutput.flatMap { try? CollapseReading.spread(of: $0) }.map { "  spread \(Metrics.format($0))" } ?? ""
     let rate = Double(viewsSeen) / max(time - epochStart, 1e-9)
     progress.show(
       "epoch \(epoch)/\(epochs)  batch \(batchesDone)/\(loader.batchCount)  \(metrics.text)\(collapse)  \(Int(rate)) views/s",
@@ -163,7 +162,7 @@ final class Run {
     lastOutput = nil
   }
 
-  private func appendLog(epoch: Int, seconds: Double) throws {
+  private func appendLog(epoch: Int, _ metrics: Metrics, seconds: Double) throws {
     guard let path = settings.log else { return }
     var record: [String: Any] = [:]
     for (name, value) in metrics.values { record[name] = value.isFinite ? value : NSNull() }
@@ -196,7 +195,7 @@ final class Run {
     for (prefix, part) in parts {
       for (name, tensor) in try part.checkpointTensors() { tensors.append(("\(prefix).\(name)", tensor)) }
     }
-    try SafeTensors.write(tensors, metadata: CheckpointHead(of: self).metadata, to: path)
+    try SafeTensors.write(tensors, metadata: CheckpointHead(of: self, metrics: metrics).metadata(), to: path)
   }
 
   private func restore(from path: String) throws {
@@ -214,6 +213,7 @@ final class Run {
       do { try part.restore(byPart[name] ?? [:]) } catch { throw LuaError("run: '\(path)', \(name): \(error)") }
     }
     (step, epoch, batchesDone, batches) = (head.step, head.epoch, head.batch, head.batches)
+    metrics = head.metrics
     session.random.position = head.randomPosition
     progress.finish("resumed '\(path)' after step \(step)")
   }

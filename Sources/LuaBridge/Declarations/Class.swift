@@ -11,6 +11,7 @@ public final class ClassDeclaration: Declaration {
   public internal(set) var methods: [Function] = []
   var properties: [(name: String, summary: String, type: String, getter: Function, setter: Function?)] = []
   var operators: [(key: String, sign: String, function: Function)] = []
+  var members: MembersDeclaration?
 
   init<Object: LuaObject>(_ type: Object.Type, baseKey: UnsafeRawPointer?, baseName: String?, summary: String) {
     key = typeKey(type)
@@ -40,9 +41,13 @@ public final class ClassDeclaration: Declaration {
       case .operator(let key, let sign, let function):
         function.title = key == "__call" ? name : "\(name) \(sign)"
         operators.append((key, sign, function))
+      case .members(let declaration): self.members = declaration
       }
     }
   }
+
+  /// The methods and properties, without those it inherits.
+  var names: [String] { methods.map(\.name) + properties.map(\.name) }
 
   var functions: [Function] {
     let accessors = properties.flatMap { [$0.getter, $0.setter].compactMap { $0 } }
@@ -53,6 +58,9 @@ public final class ClassDeclaration: Declaration {
 /// A Swift class that Lua scripts hold and call.
 public final class Class<Object: LuaObject> {
   let declaration: ClassDeclaration
+
+  /// The names of its methods and properties, without those it inherits.
+  public var names: [String] { declaration.names }
 
   public init(
     _ type: Object.Type, _ summary: String, @ClassBuilder<Object> _ members: () -> [ClassMember] = { [] }
@@ -95,6 +103,7 @@ public enum ClassMember {
   case method(Function)
   case property(name: String, summary: String, type: String, getter: Function, setter: Function?)
   case `operator`(key: String, sign: String, Function)
+  case members(MembersDeclaration)
 }
 
 @resultBuilder public enum ClassBuilder<Object: LuaObject> {
@@ -113,6 +122,7 @@ public enum ClassMember {
   public static func buildExpression(_ operation: Operator<Object>) -> [ClassMember] {
     [.operator(key: operation.kind.key, sign: operation.kind.sign, operation.function)]
   }
+  public static func buildExpression(_ members: Members<Object>) -> [ClassMember] { [.members(members.declaration)] }
   public static func buildExpression(_ members: [ClassMember]) -> [ClassMember] { members }
   public static func buildBlock(_ members: [ClassMember]...) -> [ClassMember] { members.flatMap { $0 } }
   public static func buildOptional(_ members: [ClassMember]?) -> [ClassMember] { members ?? [] }

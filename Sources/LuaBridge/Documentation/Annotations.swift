@@ -26,6 +26,9 @@ public enum Annotations {
     for property in declaration.properties {
       lines.append("---@field \(property.name) \(property.type) \(oneLine(property.summary))")
     }
+    if let members = declaration.members {
+      lines.append("---@field [string] \(members.type) \(oneLine(members.summary))")
+    }
     for operation in declaration.operators { lines += annotation(of: operation) }
     if let constructor = declaration.constructor {
       lines.append("---@overload fun(\(fields(constructor))): \(declaration.name)")

@@ -16,11 +16,13 @@ public enum Declarations {
 
   private static func problems(in declaration: ClassDeclaration) -> [String] {
     var problems = common(declaration, title: declaration.name)
-    let instance = declaration.methods.map(\.name) + declaration.properties.map(\.name)
-    problems += repeated(instance, in: declaration.name)
+    problems += repeated(declaration.names, in: declaration.name)
     problems += repeated(declaration.statics.map(\.name), in: declaration.name)
     problems += repeated(declaration.operators.map(\.sign), in: declaration.name)
-    if instance.contains("close") { problems.append("\(declaration.name): every class has 'close' already") }
+    if declaration.names.contains("close") { problems.append("\(declaration.name): every class has 'close' already") }
+    if declaration.members?.summary.isEmpty == true {
+      problems.append("\(declaration.name): the members have no summary")
+    }
     for function in declaration.functions { problems += self.problems(in: function, title: function.title) }
     return problems
   }

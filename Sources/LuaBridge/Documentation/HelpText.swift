@@ -98,6 +98,9 @@ public enum HelpText {
       let access = property.setter == nil ? "read only" : "can be assigned"
       lines.append("  \(declaration.name).\(property.name)  \(property.summary) (\(property.type), \(access))")
     }
+    if let members = declaration.members {
+      lines.append("  \(declaration.name).…  \(members.summary) (\(members.type), read only)")
+    }
     for operation in declaration.operators { lines.append("  \(operation.sign)  \(operation.function.summary)") }
     return lines.joined(separator: "\n")
   }

@@ -107,19 +107,25 @@ extension LuaHost {
     return function
   }
 
-  /// The error for `object.name` when there is no such member.
+  /// For `object.name` where no method or property has the name: the member that the object itself knows, or the error.
   private func missingMember(of declaration: ClassDeclaration, among declared: [ClassDeclaration]) -> Function {
-    var names: [String] = ["close"]
+    var declaredNames: [String] = ["close"]
+    var members: MembersDeclaration?
     var readOnly: Set<String> = []
     var level: ClassDeclaration? = declaration
     while let current = level {
-      names += current.methods.map(\.name) + current.properties.map(\.name)
+      declaredNames += current.names
+      members = members ?? current.members
       readOnly.formUnion(current.properties.filter { $0.setter == nil }.map(\.name))
       level = current.baseKey.flatMap { key in declared.first { $0.key == key } }
     }
-    let function = Function("member", "A member.", Signature([]), .none, takesObject: true) { call in
+    let results = members?.results ?? .none
+    let function = Function("member", "A member.", Signature([]), results, takesObject: true) { call in
       let name = (try? String.read(call.stack, at: 2)) ?? "[\(call.stack.describe(2))]"
       let isAssignment = call.stack.count > 2
+      let own = try members?.list(call) ?? []
+      if !isAssignment, let member = own.first(where: { $0.name == name }) { return member.write() }
+      let names = declaredNames + own.map(\.name)
       if isAssignment, readOnly.contains(name) {
         throw LuaError("property '\(name)' of \(declaration.name) can only be read")
       }

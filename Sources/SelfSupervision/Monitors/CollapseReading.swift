@@ -18,20 +18,19 @@ public struct CollapseReading: Sendable, CustomStringConvertible {
 
   /// - Throws: `TensorError` unless `outputs` is a matrix [n, d] of at least 2 rows with finite elements.
   public init(of outputs: Tensor) throws {
-    try FeatureCheck(operation: "collapse").matrix(outputs, "outputs")
-    guard outputs.shape[0] >= 2 else {
-      throw TensorError("collapse: outputs \(outputs.shape) have 1 row, expected at least 2")
-    }
-    let numbers = try outputs.doubles()
-    guard numbers.allSatisfy(\.isFinite) else {
-      throw TensorError("collapse: outputs have elements that are infinite or NaN")
-    }
+    let rows = try directions(of: outputs)
     let (rowCount, dimension) = (outputs.shape[0], outputs.shape[1])
-    let rows = (0..<rowCount).map { normalized(numbers[$0 * dimension..<($0 + 1) * dimension]) }
     let rankRowCount = min(rowCount, dimension > 256 ? 256 : 1024)
     (self.rowCount, self.dimension, self.rankRowCount) = (rowCount, dimension, rankRowCount)
     spread = meanDeviation(rows, dimension) * Double(dimension).squareRoot()
     effectiveRank = rank(of: (0..<rankRowCount).map { rows[$0 * rowCount / rankRowCount] }, dimension)
+  }
+
+  /// The `spread` alone, which is cheap: for a reading many times a second.
+  /// - Throws: as above.
+  public static func spread(of outputs: Tensor) throws -> Double {
+    let dimension = outputs.shape.last ?? 1
+    return meanDeviation(try directions(of: outputs), dimension) * Double(dimension).squareRoot()
   }
 
   /// `spread 0.97 of 1, effective rank 61.3 of 128 (512 rows)`
@@ -41,6 +40,20 @@ public struct CollapseReading: Sendable, CustomStringConvertible {
     return String(format: "spread %.2f of 1, effective rank %.1f of %d", spread, effectiveRank, most)
       + " (\(rowCount) rows\(sample))"
   }
+}
+
+/// The rows of a matrix as unit vectors.
+private func directions(of outputs: Tensor) throws -> [[Double]] {
+  try FeatureCheck(operation: "collapse").matrix(outputs, "outputs")
+  guard outputs.shape[0] >= 2 else {
+    throw TensorError("collapse: outputs \(outputs.shape) have 1 row, expected at least 2")
+  }
+  let numbers = try outputs.doubles()
+  guard numbers.allSatisfy(\.isFinite) else {
+    throw TensorError("collapse: outputs have elements that are infinite or NaN")
+  }
+  let dimension = outputs.shape[1]
+  return (0..<outputs.shape[0]).map { normalized(numbers[$0 * dimension..<($0 + 1) * dimension]) }
 }
 
 private func normalized(_ row: ArraySlice<Double>) -> [Double] {
@@ -56,7 +69,9 @@ private func meanDeviation(_ rows: [[Double]], _ dimension: Int) -> Double {
   for row in rows { for feature in 0..<dimension { means[feature] += row[feature] / Double(rows.count) } }
   var squares = [Double](repeating: 0, count: dimension)
   for row in rows {
-    for feature in 0..<dimension { squares[feature] += (row[feature] - means[feature]) * (row[feature] - means[feature]) }
+    for feature in 0..<dimension {
+      squares[feature] += (row[feature] - means[feature]) * (row[feature] - means[feature])
+    }
   }
   return squares.reduce(0) { $0 + ($1 / Double(rows.count - 1)).squareRoot() } / Double(dimension)
 }

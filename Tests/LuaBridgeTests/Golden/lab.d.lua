@@ -14,6 +14,7 @@ lab.version = nil
 ---@class Vector
 ---@field count integer How many elements.
 ---@field label string? A name, or nil.
+---@field [string] number One of the first elements.
 ---@operator add(Vector|number): Vector
 ---@operator sub(Vector|number): Vector
 ---@operator unm: Vector

@@ -38,6 +38,17 @@ describe("layers", function()
     assert.equal("conv1.weight", network:parameters()[1].name)
   end)
 
+  it("hold their parameters, statistics and layers by name", function()
+    local network = nn.resnet18 { stem = "small", width = 4 }
+    assert.same({ 4, 3, 3, 3 }, network.conv1.weight.shape)
+    assert.same({ 8 }, network.layer2[1].bn1.running_mean.shape)
+    local linear = nn.Linear(2, 3)
+    linear(contrast.ones { 1, 2 }):sum():backward()
+    assert.tensor({ { 1, 1 }, { 1, 1 }, { 1, 1 } }, linear.weight.grad)
+    assert.fails_with("Layer has no member 'wieght'; did you mean 'weight'?", function() return linear.wieght end)
+    assert.fails_with("'weight' of Layer cannot be assigned", function() linear.weight = contrast.ones { 3, 2 } end)
+  end)
+
   it("can be written in Lua", function()
     local layer = nn.custom {
       parameters = { scale = contrast.full({ 1 }, 3) },
@@ -47,6 +58,23 @@ describe("layers", function()
     local network = nn.Sequential { layer }
     assert.equal("0.scale", network:parameters()[1].name)
     assert.tensor({ 3, 6 }, network:clone()(contrast.tensor { 1, 2 }))
+    assert.tensor({ 3 }, network[1].scale)
+  end)
+
+  it("written in Lua are themselves in their forward function", function()
+    local seen
+    local layer = nn.custom {
+      children = { inner = nn.Linear(2, 2) },
+      forward = function(self, x)
+        seen = self.training
+        return self.inner(x)
+      end,
+    }
+    layer:eval()(contrast.ones { 1, 2 })
+    assert.equal(false, seen)
+    assert.fails_with("custom: 'train' is what every layer has; choose another name", function()
+      nn.custom { forward = function(_, x) return x end, parameters = { train = contrast.ones { 1 } } }
+    end)
   end)
 end)
 
