@@ -11,6 +11,6 @@ status=0
 swift test --configuration release "$@" 2>&1 | tee "$log" || status=$?
 if [ "$status" -ne 0 ]; then
   # Swift Testing's failures, then those of XCTest, of the compiler and of a crash.
-  grep -E '^✘ .* recorded an issue|error: ' "$log" | sed 's/^/Failed: /' >&2 || true
+  grep --text -E '^✘ .* recorded an issue|error: ' "$log" | sed 's/^/Failed: /' >&2 || true
 fi
 exit "$status"

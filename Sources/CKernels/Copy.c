@@ -24,7 +24,8 @@ static inline uint8_t byte_from_float(float x) {
 #include "Levels.h"
 
 static const converter (*const converters[])[CONTRAST_TYPE_COUNT] = {EACH_LEVEL(converters)};
-static void (*const transpose_tiles[])(uint32_t *, ptrdiff_t, const uint32_t *, ptrdiff_t) = {
+typedef void (*tile_kernel)(uint32_t *, ptrdiff_t, const uint32_t *, ptrdiff_t);
+static const tile_kernel transpose_tiles[] = {
     EACH_LEVEL(transpose_tile)};
 static const size_t type_sizes[CONTRAST_TYPE_COUNT] = {4, 8, 8, 1, 1};
 
@@ -113,13 +114,14 @@ void contrast_transpose_band(
     void *output, ptrdiff_t output_step, const void *input, ptrdiff_t input_step, size_t rows, size_t columns,
     size_t element_size) {
   size_t column = 0;
+  const tile_kernel transpose = transpose_tiles[contrast_level()];
   if (element_size == 4)
     for (; column + 8 <= columns; column += 8)
       for (size_t row = 0; row < rows; row += 8) {
         uint32_t *to = (uint32_t *)output + (ptrdiff_t)row * output_step + (ptrdiff_t)column;
         const uint32_t *from = (const uint32_t *)input + (ptrdiff_t)column * input_step + (ptrdiff_t)row;
         if (row + 8 <= rows) {
-          transpose_tiles[contrast_level()](to, output_step, from, input_step);
+          transpose(to, output_step, from, input_step);
         } else {
           for (ptrdiff_t r = 0; r < (ptrdiff_t)(rows - row); r++)
             for (ptrdiff_t c = 0; c < 8; c++) to[r * output_step + c] = from[c * input_step + r];

@@ -52,8 +52,9 @@ LOGIC(exclusive_or, ^)
 static const map_kernel *const map_kernels[] = {EACH_LEVEL(map_kernels)};
 static map_kernel (*const power_kernels[])(float) = {EACH_LEVEL(power_kernel)};
 static const zip_kernel (*const zip_kernels[])[3] = {EACH_LEVEL(zip_kernels)};
-static void (*const select_runs[])(
-    size_t, float *, const uint8_t *, const float *, ptrdiff_t, const float *, ptrdiff_t) = {EACH_LEVEL(select_runs)};
+typedef void (*select_kernel)(
+    size_t, float *, const uint8_t *, const float *, ptrdiff_t, const float *, ptrdiff_t);
+static const select_kernel select_runs[] = {EACH_LEVEL(select_runs)};
 
 // MARK: How operations differ for the loops
 
@@ -223,9 +224,10 @@ static void select_band(const job *j, band b) {
   const float *x = a == 0 ? (float *)address(j, 2, b.row, b.column) : dense_rows(j, 2, b, first, &first_step);
   const float *y = c == 0 ? (float *)address(j, 3, b.row, b.column) : dense_rows(j, 3, b, second, &second_step);
   float *results = output_rows(j, b, output, &output_step);
+  const select_kernel kernel = select_runs[contrast_level()];
   for (ptrdiff_t row = 0; row < (ptrdiff_t)b.rows; row++)
-    select_runs[contrast_level()](b.columns, results + row * output_step, mask + row * mask_step,
-                                        x + row * first_step, a, y + row * second_step, c);
+    kernel(b.columns, results + row * output_step, mask + row * mask_step, x + row * first_step, a,
+           y + row * second_step, c);
   place_rows(j, b, results);
 }
 

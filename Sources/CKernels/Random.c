@@ -178,7 +178,7 @@ static uint64_t bernoulli_threshold(double probability) {
     type *output = out;                                                                                         \
     for (size_t i = 0; i < groups; i++, output += 64) {                                                         \
       uint32_t words[64];                                                                                       \
-      words_writers[contrast_level()](request, group + i, 1, words);                                      \
+      words_writers[contrast_level()](request, group + i, 1, words);                                            \
       for (int element = 0; element < 64; element++) output[element] = words[element] < threshold;              \
     }                                                                                                           \
   }                                                                                                             \

@@ -42,6 +42,7 @@ void contrast_team_set_count(size_t count) {
 size_t contrast_team_own_count(void) { return own_count; }
 
 void contrast_team_set_own_count(size_t count) {
+  contrast_team_count();  // the process's count is first asked of libgomp, which keeps this thread's from now on
   own_count = count;
   contrast_team_adopt();
 }

@@ -39,7 +39,7 @@ enum { GRAIN = 16384 };
       const size_t stop = start + entry->count;                                                             \
       if (begin < stop) {                                                                                   \
         const size_t last = end < stop ? end : stop;                                                        \
-        NAME##_runs[contrast_level()](&j->settings, entry, begin - start, last - start);              \
+        NAME##_runs[contrast_level()](&j->settings, entry, begin - start, last - start);                    \
         begin = last;                                                                                       \
       }                                                                                                     \
       start = stop;                                                                                         \

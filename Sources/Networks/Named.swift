@@ -18,4 +18,7 @@ public struct Named<Value>: RandomAccessCollection, ExpressibleByDictionaryLiter
   public var startIndex: Int { 0 }
   public var endIndex: Int { entries.count }
   public subscript(position: Int) -> Element { entries[position] }
+
+  /// The thing of that name, if there is one.
+  public subscript(name: String) -> Value? { entries.first { $0.name == name }?.value }
 }

@@ -53,6 +53,8 @@ import Testing
       print(pcall(function() return v.z end))
       print(pcall(function() return lab.Vector({ 1, 2, 3 }).xx end))
       print(pcall(function() v.x = 3 end))
+      v:close()
+      print(pcall(function() return v.x end))
       """
     #expect(
       try output(of: code) == """
@@ -60,6 +62,7 @@ import Testing
         false\ttest.lua:3: Vector has no member 'z'; did you mean 'x'?
         false\ttest.lua:4: Vector has no member 'xx'; did you mean 'x'?
         false\ttest.lua:5: 'x' of Vector cannot be assigned
+        false\ttest.lua:7: 'x' of a closed Vector
 
         """)
   }
@@ -99,7 +102,7 @@ import Testing
       """
     let text = try output(of: code)
     #expect(text.hasPrefix("a closed Vector\ttrue\nfalse\tx\nfalse\t"))
-    #expect(text.contains("calling 'Vector:map' on a bad self (Vector expected, got a closed Vector"))
+    #expect(text.contains("calling 'Vector:map' on a closed Vector"))
   }
 
   @Test func scopes() throws {

@@ -89,7 +89,7 @@ import Testing
       Class(Block.self, "") {
         Method("close", "Already there.") { (_: Block) in }
         Property("size", "") { Double($0.bytes) }
-        Members("") { [(name: "bytes", value: Int($0.bytes))] }
+        Members("", names: { _ in ["bytes"] }, find: { block, _ in Int(block.bytes) })
       }
     }
     #expect(

@@ -115,7 +115,9 @@ func vectorClass(_ census: Census) -> Class<Vector> {
         call.write(vector.elements.count)
       })
     Property("count", "How many elements.", \.elements.count)
-    Members("One of the first elements.") { zip(["x", "y", "z"], $0.elements).map { (name: $0, value: $1) } }
+    Members(
+      "One of the first elements.", names: { Array(["x", "y", "z"].prefix($0.elements.count)) },
+      find: { vector, name in zip(["x", "y", "z"], vector.elements).first { $0.0 == name }?.1 })
     Property("label", "A name, or nil.", get: { $0.label }, set: { $0.label = $1 })
     Operator(
       .add, "Sum.", both: { try $0.combined($1, "+", +) }, right: { v, x in v.made(v.elements.map { $0 + x }) },

@@ -5,17 +5,19 @@ import XCTest
 final class RunTests: XCTestCase {
   private let small = ["--data", "shapes:128", "--epochs", "2", "--batch", "32", "--width", "4", "--quiet"]
 
-  /// Two epochs in one go, and the same cut in the middle of the second epoch: the same bytes, and the same log.
-  private func assertResumingGivesTheSameBytes(_ script: String, _ options: [String] = []) throws {
+  /// Two epochs of four steps in one go, and the same cut after a step: the same bytes, and the same log.
+  private func assertResumingGivesTheSameBytes(
+    _ script: String, _ options: [String] = [], cutAfter step: Int = 6
+  ) throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     let (whole, cut) = (folder.file("whole.safetensors"), folder.file("cut.safetensors"))
     let (wholeLog, cutLog) = (folder.file("whole.jsonl"), folder.file("cut.jsonl"))
     let first = try Program.run([script] + small + options + ["--checkpoint", whole, "--log", wholeLog])
     XCTAssertEqual(first.status, 0, first.errors)
-    let stopped = try Program.run([script] + small + options + ["--checkpoint", cut, "--log", cutLog, "--stop", "6"])
+    let stopped = try Program.run([script] + small + options + ["--checkpoint", cut, "--log", cutLog, "--stop", "\(step)"])
     XCTAssertEqual(stopped.status, 0, stopped.errors)
-    XCTAssert(stopped.errors.contains("stopped after step 6; saved \(cut)"), stopped.errors)
+    XCTAssert(stopped.errors.contains("stopped after step \(step); saved \(cut)"), stopped.errors)
     XCTAssertNotEqual(
       try Data(contentsOf: URL(fileURLWithPath: whole)), try Data(contentsOf: URL(fileURLWithPath: cut)))
     let resumed = try Program.run([script] + small + options + ["--checkpoint", cut, "--log", cutLog, "--resume", cut])
@@ -39,6 +41,35 @@ final class RunTests: XCTestCase {
   func testResumingSimCLRGivesTheSameBytes() throws { try assertResumingGivesTheSameBytes("scripts/simclr.lua") }
   func testResumingMoCoGivesTheSameBytes() throws {
     try assertResumingGivesTheSameBytes("scripts/moco.lua", ["--queue", "100"])
+  }
+
+  func testResumingAtTheEndOfAnEpochGivesTheSameBytes() throws {
+    try assertResumingGivesTheSameBytes("scripts/simclr.lua", cutAfter: 4)
+  }
+
+  /// What is only shown keeps no run from saving.
+  func testRunsSaveWhateverWasLogged() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let (path, log) = (folder.file("run.safetensors"), folder.file("log.jsonl"))
+    let script = folder.file("script.lua")
+    try """
+      local contrast = require "contrast"
+      contrast.options {}
+      local images = contrast.data.open("shapes:64", { split = "train" })
+      local loader = contrast.data.loader(images, { batch = 16, views = { contrast.augment.evaluation(8) } })
+      local run = contrast.run("r", { x = contrast.zeros { 1 } })
+      run:after_epochs(1, function() return { knn = 0 / 0 } end)
+      run:after_epochs(1, function() run:save() end)
+      for _ in run:over(loader, 1) do run:log { huge = 1e308 } end
+      """.write(toFile: script, atomically: true, encoding: .utf8)
+    let stopped = try Program.run([script, "--checkpoint", path, "--stop", "3", "--log", log])
+    XCTAssertEqual(stopped.status, 0, stopped.errors)
+    let resumed = try Program.run([script, "--checkpoint", path, "--resume", path, "--log", log])
+    XCTAssertEqual(resumed.status, 0, resumed.errors)
+    let record = try XCTUnwrap(records(log).first)
+    XCTAssertEqual(record["huge"] as? NSNull, NSNull())
+    XCTAssertEqual(record["knn"] as? NSNull, NSNull())
   }
 
   func testAnotherSeedGivesAnotherRun() throws {

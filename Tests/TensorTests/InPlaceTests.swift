@@ -57,7 +57,7 @@ import Testing
     try x.requireGradient()
     let error = #expect(throws: TensorError.self) { try x.addInPlace(1) }
     #expect(error?.description == "add_: this tensor requires a gradient; change it inside no_grad")
-    try Tensor.withoutGradient { try x.addInPlace(1) }
+    _ = try Tensor.withoutGradient { try x.addInPlace(1) }
     #expect(try x.floats() == [2, 2])
   }
 

@@ -66,7 +66,12 @@ func layerClass() -> Class<Layer> {
       try layer.splitBatchStatistics(into: parts)
       return layer
     }
-    Members("A parameter, a running statistic or a layer that this one is made of, by its name.") { $0.luaMembers }
+    Members(
+      "A parameter, a running statistic or a layer that this one is made of, by its name.",
+      names: { layer in
+        layer.parameters.map(\.name) + layer.state.map(\.name) + layer.children.map(\.name)
+      },
+      find: { $0.member($1) })
     Property("training", "whether batch normalisation uses the batch's statistics") { $0.isTraining }
     Property("parameter_count", "how many numbers there are to learn") { $0.parameterCount }
   }
@@ -74,9 +79,9 @@ func layerClass() -> Class<Layer> {
 
 extension Layer {
   /// What a script finds under `layer.name`.
-  fileprivate var luaMembers: [(name: String, value: Either<Tensor, Layer>)] {
-    parameters.map { ($0.name, .first($0.value)) } + state.map { ($0.name, .first($0.value)) }
-      + children.map { ($0.name, .second($0.value)) }
+  fileprivate func member(_ name: String) -> Either<Tensor, Layer>? {
+    if let tensor = parameters[name] ?? state[name] { return .first(tensor) }
+    return children[name].map { .second($0) }
   }
 }
 

@@ -11,6 +11,9 @@ final class ScriptLayer: Layer {
   /// Names that `self` has already in the forward function.
   private static let takenNames = Set(layerClass().names + ["close"])
 
+  /// Lua lets C functions call each other 200 deep, and a layer's forward function takes two of these.
+  private static let mostDepth = 90
+
   /// Counted once: layers are shared, and counting anew at every level would take for ever.
   private let size: (depth: Int, total: Int)
 
@@ -26,8 +29,8 @@ final class ScriptLayer: Layer {
       throw LuaError("custom: '\(name)' is what every layer has; choose another name")
     }
     size = (1 + (children.values.map(\.depth).max() ?? 0), 1 + children.values.map(\.totalCount).reduce(0, +))
-    guard size.depth <= 100, size.total <= 100_000 else {
-      throw LuaError("custom: \(size.total) layers nested \(size.depth) deep, expected at most 100000 and 100")
+    guard size.depth <= Self.mostDepth, size.total <= 100_000 else {
+      throw LuaError("custom: \(size.total) layers nested \(size.depth) deep, expected at most 100000 and \(Self.mostDepth)")
     }
     super.init()
     for (_, tensor) in ownParameters { try tensor.requireGradient() }
@@ -54,7 +57,10 @@ func customLayerFunction() -> Function {
     "custom", "A layer written in Lua.",
     Argument(
       "forward",
-      "function(self, x) that returns a tensor; self is the layer, which holds parameters and children by name"),
+      """
+      function(self, x) that returns a tensor; self is the layer, with its parameters and children by name. To keep self \
+      beyond the call is to keep the layer for ever.
+      """),
     Argument("parameters", "tensors to learn, by name", default: [:]),
     Argument("children", "layers it is made of, by name", default: [:]), returns: "the layer", named: true
   ) {

@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 import LuaBridge
 
@@ -43,22 +42,20 @@ struct CheckpointHead {
     else { throw LuaError("run: '\(path)' has no valid 'seed' or 'random_position'") }
     (self.seed, self.randomPosition) = (seed, randomPosition)
     batches = metadata["batches"] ?? ""
-    let encoded = Data((metadata["metrics"] ?? "").utf8)
-    guard let metrics = try? JSONDecoder().decode(Metrics.self, from: encoded), metrics.isValid else {
-      throw LuaError("run: '\(path)' has no valid 'metrics'")
+    if let text = metadata["metrics"] {
+      guard let metrics = Metrics(encoded: text) else { throw LuaError("run: '\(path)' has no valid 'metrics'") }
+      self.metrics = metrics
+    } else {
+      metrics = Metrics()
     }
-    self.metrics = metrics
     environment = metadata.filter { Self.currentEnvironment.keys.contains($0.key) }
   }
 
   func metadata() throws -> [String: String] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return [
-      "format": Self.format, "run": run, "batches": batches, "step": "\(step)", "epoch": "\(epoch)",
-      "batch": "\(batch)",
+    [
+      "format": Self.format, "run": run, "batches": batches, "step": "\(step)", "epoch": "\(epoch)", "batch": "\(batch)",
       "seed": "\(seed)", "random_position": "\(randomPosition)",
-      "metrics": String(decoding: try encoder.encode(metrics), as: UTF8.self),
+      "metrics": try metrics.encoded(),
     ].merging(environment) { first, _ in first }
   }
 

@@ -128,37 +128,39 @@ final class Run {
     readCollapse()
     var line =
       "epoch \(epoch)/\(epochs)  step \(step)  \(metrics.text)  \(Int(rate)) views/s  \(Self.duration(seconds))"
+    // Apart from what the script logged: a hook that saves, or one that runs again after resuming, counts nothing twice.
+    var finished = metrics
     for hook in hooks where epoch % hook.every == 0 {
       let results: [String: Double]? = try hook.body()
       for (name, value) in (results ?? [:]).sorted(by: { $0.key < $1.key }) {
-        metrics.add(name, value)
+        finished.add(name, value)
         line += "  \(name) \(Metrics.format(value))"
       }
     }
     progress.finish(line)
-    let finished = (epoch: epoch, metrics: metrics)
+    let number = epoch
     (epoch, batchesDone, metrics) = (epoch + 1, 0, Metrics())
     if let path = settings.checkpoint { try writeCheckpoint(to: path) }
-    try appendLog(epoch: finished.epoch, finished.metrics, seconds: seconds)
+    try appendLog(epoch: number, finished, seconds: seconds)
     (epochStart, viewsSeen) = (Run.now, 0)
   }
 
   private func showProgress(of loader: Loader, epochs: Int) {
     let time = Run.now
     guard progress.isDue(at: time), viewsSeen > 0 else { return }
-    let collapse =
-      lastOutput.flatMap { try? CollapseReading.spread(of: $0) }.map { "  spread \(Metrics.format($0))" } ?? ""
+    var shown = metrics
+    if let spread = lastOutput.flatMap({ try? CollapseReading.spread(of: $0) }) { shown.set("spread", spread) }
     let rate = Double(viewsSeen) / max(time - epochStart, 1e-9)
     progress.show(
-      "epoch \(epoch)/\(epochs)  batch \(batchesDone)/\(loader.batchCount)  \(metrics.text)\(collapse)  \(Int(rate)) views/s",
+      "epoch \(epoch)/\(epochs)  batch \(batchesDone)/\(loader.batchCount)  \(shown.text)  \(Int(rate)) views/s",
       at: time)
   }
 
   /// Adds the collapse reading of the latest embeddings: a `spread` of 1 is all directions, of 0 collapse.
   private func readCollapse() {
     guard let reading = lastOutput.flatMap({ try? CollapseReading(of: $0) }) else { return }
-    metrics.add("spread", reading.spread)
-    metrics.add("rank", reading.effectiveRank)
+    metrics.set("spread", reading.spread)
+    metrics.set("rank", reading.effectiveRank)
     lastOutput = nil
   }
 
@@ -191,6 +193,7 @@ final class Run {
 
   /// Everything that the next step depends on, in one safetensors file.
   private func writeCheckpoint(to path: String) throws {
+    readCollapse()
     var tensors: [(name: String, tensor: Tensor)] = []
     for (prefix, part) in parts {
       for (name, tensor) in try part.checkpointTensors() { tensors.append(("\(prefix).\(name)", tensor)) }

@@ -19,6 +19,7 @@ extension Function {
   private func sentence(for error: any Error, in call: LuaCall) -> String {
     switch error {
     case let error as ArgumentError: "bad argument '\(error.name)' to '\(title)' (\(error.mismatch))\(colonHint(call))"
+    case let error as SelfError where error.isReleased: "calling '\(title)' on \(error.mismatch.found)"
     case let error as SelfError:
       "calling '\(title)' on a bad self (\(error.mismatch); write object:\(name)(…), with a colon)"
     default: "\(error)"

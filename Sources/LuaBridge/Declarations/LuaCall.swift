@@ -17,7 +17,8 @@ public struct LuaCall {
   /// The object of a method.
   func object<Object: LuaObject>(_ type: Object.Type) throws -> Object {
     guard let object = Object.borrow(stack, at: 1) else {
-      throw SelfError(mismatch: LuaMismatch(expected: Object.luaName, stack, at: 1))
+      throw SelfError(
+        mismatch: LuaMismatch(expected: Object.luaName, stack, at: 1), isReleased: stack.isReleasedObject(1))
     }
     return object
   }
@@ -29,4 +30,6 @@ public struct LuaCall {
 /// A method was called on something else than its object.
 struct SelfError: Error {
   let mismatch: LuaMismatch
+  /// Whether it was an object once.
+  let isReleased: Bool
 }

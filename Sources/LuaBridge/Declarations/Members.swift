@@ -4,12 +4,20 @@
 public final class Members<Object: LuaObject> {
   let declaration: MembersDeclaration
 
+  /// - Parameters:
+  ///   - names: of all members, for the sentence when a script asks for something else.
+  ///   - find: the member of a name, or nil.
   public init<Value: LuaWritable>(
-    _ summary: String, _ list: @escaping (Object) throws -> [(name: String, value: Value)]
+    _ summary: String, names: @escaping (Object) -> [String], find: @escaping (Object, String) throws -> Value?
   ) {
-    declaration = MembersDeclaration(summary: summary, results: Results(Value.self, summaries: [summary])) { call in
-      try list(call.object(Object.self)).map { member in (member.name, { call.write(member.value) }) }
-    }
+    declaration = MembersDeclaration(
+      summary: summary, results: Results(Value.self, summaries: [summary]),
+      names: { call in names(try call.object(Object.self)) },
+      writes: { call, name in
+        guard let value = try find(call.object(Object.self), name) else { return false }
+        call.write(value)
+        return true
+      })
   }
 }
 
@@ -17,8 +25,9 @@ public final class Members<Object: LuaObject> {
 public struct MembersDeclaration {
   let summary: String
   let results: Results
-  /// The members of the object of a call, each with what writes it as the result.
-  let list: (LuaCall) throws -> [(name: String, write: () -> Void)]
+  let names: (LuaCall) throws -> [String]
+  /// Writes the member of a name as the result of the call, if there is one.
+  let writes: (LuaCall, String) throws -> Bool
 
   var type: String { results.list.first?.type ?? "any" }
 }

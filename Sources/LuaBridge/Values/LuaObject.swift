@@ -43,4 +43,11 @@ extension LuaStack {
     guard let object = luahost_object(host, state, index, nil, &found) else { return nil }
     return Unmanaged<AnyObject>.fromOpaque(object).takeUnretainedValue()
   }
+
+  /// Whether the value at `index` is an object that was closed, or released at the end of its scope.
+  func isReleasedObject(_ index: Int32) -> Bool {
+    var found = LUAHOST_NOT_AN_OBJECT
+    _ = luahost_object(host, state, index, nil, &found)
+    return found == LUAHOST_OBJECT_CLOSED || found == LUAHOST_OBJECT_LEFT_SCOPE
+  }
 }
