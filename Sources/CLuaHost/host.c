@@ -49,6 +49,7 @@ luahost *luahost_create(const luahost_options *options, const luahost_callbacks 
   host->context = context;
   host->references = 1;
   host->full_threshold = 64 << 20;
+  host->trampoline = trampoline;
   host->main = host->current = lua_newstate(host_allocate, host);
   if (host->main == NULL) { host->closed = true; luahost_release(host); return NULL; }
   lua_State *L = host->main;
@@ -108,27 +109,9 @@ void luahost_set_context(luahost *host, void *context) { host->context = context
 lua_State *luahost_current(const luahost *host) { return host->current; }
 void luahost_set_print(luahost *host, bool redirected) { host->redirected = redirected; }
 
-// ---- Values made outside of any call ---------------------------------------------------------------------------
+// ---- Modules and globals ---------------------------------------------------------------------------
 
-typedef struct request { luahost *host; const char *name; size_t mark; } request;
-
-static int make_protected(lua_State *L) {
-  const request *r = lua_touserdata(L, 1);
-  play_value(L, r->host, r->mark);
-  return 1;
-}
-
-bool make_recorded(luahost *host, size_t mark) {
-  lua_State *L = host->main;
-  request r = {host, NULL, mark};
-  if (!lua_checkstack(L, 6)) return false;
-  lua_pushcfunction(L, make_protected);
-  lua_pushlightuserdata(L, &r);
-  const bool done = lua_pcall(L, 1, 1, 0) == LUA_OK;
-  luahost_rewind(host, mark);
-  if (!done) { keep_message(L, host); lua_settop(L, -2); }
-  return done;
-}
+typedef struct request { const char *name; bool preload; } request;
 
 static int give_module(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
@@ -137,7 +120,7 @@ static int give_module(lua_State *L) {
 
 static int store_protected(lua_State *L) {  // request, value
   const request *r = lua_touserdata(L, 1);
-  if (r->mark) {
+  if (r->preload) {
     luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
     lua_pushvalue(L, 2);
     lua_pushcclosure(L, give_module, 1);
@@ -154,7 +137,7 @@ static int store_protected(lua_State *L) {  // request, value
 static bool store(luahost *host, const char *name, size_t mark, bool preload) {
   lua_State *L = host->main;
   if (host->closed || !make_recorded(host, mark)) return false;
-  request r = {host, name, preload};
+  request r = {name, preload};
   lua_pushcfunction(L, store_protected);
   lua_insert(L, -2);
   lua_pushlightuserdata(L, &r);

@@ -83,6 +83,7 @@ struct luahost {
   bool relaxed;                    // the limit is lifted while a message is made
   int64_t fail_at, failures;
   // classes and functions
+  lua_CFunction trampoline;        // what every native function is to Lua
   luahost_class *classes;
   luahost_function *functions;
   const void **type_keys;          // open addressing: Swift types and metatables to classes
@@ -142,18 +143,19 @@ void free_classes(luahost *host);
 // scope.c
 void end_scopes(luahost *host);  // never raises
 void push_scope_function(lua_State *L, bool keep);
+// messages.c
+int message_handler(lua_State *L);
+void keep_message(lua_State *L, luahost *host);
+void push_position(lua_State *L, int level);
+// references.c
+void drain_forgotten(lua_State *L, luahost *host);
 // recording.c
+void push_function(lua_State *L, luahost *host, luahost_function *function);
+bool make_recorded(luahost *host, size_t mark);  // never raises: leaves the value recorded since `mark` on the stack
 int play(lua_State *L, luahost *host, size_t from, luahost_call *call);
 size_t play_value(lua_State *L, luahost *host, size_t at);
 // trampoline.c
-void push_function(lua_State *L, luahost *host, luahost_function *function);
-void push_position(lua_State *L, int level);
-// host.c
-bool make_recorded(luahost *host, size_t mark);  // never raises: leaves the value recorded since `mark` on the stack
-// calls.c
-void drain_forgotten(lua_State *L, luahost *host);
-int message_handler(lua_State *L);
-void keep_message(lua_State *L, luahost *host);
+int trampoline(lua_State *L);
 // pressure.c
 void relieve_pressure(lua_State *L, luahost *host);
 // stopping.c
@@ -173,6 +175,5 @@ void open_globals(lua_State *L);
 void open_output(lua_State *L);
 void open_sandbox(lua_State *L);
 void flush_output(luahost *host);
-void set_text(char **text, size_t *length, size_t *capacity, const char *bytes, size_t count);
 
 #endif

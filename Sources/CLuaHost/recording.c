@@ -94,6 +94,13 @@ void luahost_set_count(luahost *host, size_t table, int32_t count) { host->recor
 
 // ---- Making the values -----------------------------------------------------------------------------------------
 
+void push_function(lua_State *L, luahost *host, luahost_function *function) {
+  lua_pushlightuserdata(L, function);
+  if (function->names_reference == LUA_NOREF) lua_pushnil(L);
+  else lua_rawgeti(L, LUA_REGISTRYINDEX, function->names_reference);
+  lua_pushcclosure(L, host->trampoline, 2);
+}
+
 static size_t play_nested(lua_State *L, luahost *host, size_t at, int depth);
 
 static size_t play_table(lua_State *L, luahost *host, size_t at, int depth) {
@@ -178,4 +185,23 @@ int play(lua_State *L, luahost *host, size_t from, luahost_call *call) {
     }
   }
   return count;
+}
+
+// ---- Outside of any call ---------------------------------------------------------------------------------------
+
+static int make_protected(lua_State *L) {
+  const size_t *mark = lua_touserdata(L, 1);
+  play_value(L, host_of(L), *mark);
+  return 1;
+}
+
+bool make_recorded(luahost *host, size_t mark) {
+  lua_State *L = host->main;
+  if (!lua_checkstack(L, 6)) return false;
+  lua_pushcfunction(L, make_protected);
+  lua_pushlightuserdata(L, &mark);
+  const bool done = lua_pcall(L, 1, 1, 0) == LUA_OK;
+  luahost_rewind(host, mark);
+  if (!done) { keep_message(L, host); lua_settop(L, -2); }
+  return done;
 }

@@ -37,19 +37,6 @@ luahost_function *luahost_function_create(
 
 void *luahost_function_context(const luahost_function *function) { return function->context; }
 
-/// Pushes "file:line: " of the nearest Lua function from `level` up, or "".
-void push_position(lua_State *L, int level) {
-  lua_Debug ar;
-  for (int i = level; i < level + 10 && lua_getstack(L, i, &ar); i++) {
-    lua_getinfo(L, "Sl", &ar);
-    if (ar.currentline > 0) {
-      lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
-      return;
-    }
-  }
-  lua_pushliteral(L, "");
-}
-
 // ---- Named options ---------------------------------------------------------------------------------------------
 
 enum { NAMES = 2 };  // upvalue
@@ -192,7 +179,7 @@ static int raise_error(lua_State *L, luahost *host, luahost_call *call, int stat
 }
 
 /// Upvalues: 1 the function, 2 the names of its parameters.
-static int trampoline(lua_State *L) {
+int trampoline(lua_State *L) {
   luahost *host = host_of(L);
   const luahost_function *f = lua_touserdata(L, lua_upvalueindex(1));
   luahost_call call = {.state = L, .host = host, .function = f, .count = lua_gettop(L)};
@@ -213,12 +200,4 @@ static int trampoline(lua_State *L) {
   if (status != LUAHOST_DONE) return raise_error(L, host, &call, status);
   const int results = return_plainly(L, host, &call);
   return results >= 0 ? results : return_protected(L, host, &call);
-}
-
-void push_function(lua_State *L, luahost *host, luahost_function *function) {
-  (void)host;
-  lua_pushlightuserdata(L, function);
-  if (function->names_reference == LUA_NOREF) lua_pushnil(L);
-  else lua_rawgeti(L, LUA_REGISTRYINDEX, function->names_reference);
-  lua_pushcclosure(L, trampoline, 2);
 }
