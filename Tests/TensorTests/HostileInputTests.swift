@@ -4,9 +4,10 @@ import Tensors
 import Testing
 
 /// Every operation with every kind of wrong input: it answers or throws a sentence, and never stops the process.
+///
+/// Each in a process of its own, for the memory limit that refuses enormous sizes is one for the whole process.
 @Suite struct HostileInputTests {
-  /// Sizes that only a limit can refuse: without one the machine's memory is the limit. One for the whole process.
-  init() { StoragePool.byteLimit = 1 << 30 }
+  static let byteLimit = 1 << 30
 
   /// What needs arguments that fit each other, which random ones seldom do; these have tests of their own.
   static let needsLuck: Set = ["cat nothing", "conv2d", "pools", "batch_norm fixed", "cross_entropy"]
@@ -190,12 +191,18 @@ import Testing
   ]
 
   @Test(arguments: operations.indices)
-  func answersOrThrows(_ number: Int) throws {
-    let operation = Self.operations[number]
+  func answersOrThrows(_ number: Int) async {
+    await #expect(processExitsWith: .success) { [number = number as Int] in
+      StoragePool.byteLimit = HostileInputTests.byteLimit
+      try HostileInputTests.check(HostileInputTests.operations[number], number)
+    }
+  }
+
+  static func check(_ operation: Operation, _ number: Int) throws {
     var generator = Philox(key: RandomKey(seed: 7, stream: UInt64(number)))
     var answers = 0, refusals = Set<String>()
     for _ in 0..<1500 {
-      let tensors = try (0..<3).map { _ in try Self.tensor(&generator) }
+      let tensors: [Tensor] = try (0..<3).map { _ in try tensor(&generator) }
       let numbers = (0..<5).map { _ in Self.numbers.randomElement(using: &generator)! }
       let small = (0..<5).map { _ in Int.random(in: -3...3, using: &generator) }
       do {
@@ -212,20 +219,23 @@ import Testing
         refusals.insert(error.description)
       }
     }
-    #expect(answers > 0 || Self.needsLuck.contains(operation.name), "\(operation.name) never gave an answer")
+    #expect(answers > 0 || needsLuck.contains(operation.name), "\(operation.name) never gave an answer")
     #expect(refusals.allSatisfy { $0.count > 15 && $0.count < 250 }, "\(refusals)")
   }
 
   /// One view of an enormous shape costs nothing; what would fill memory with it is refused.
-  @Test func enormousViewsAreRefusedWhereTheyWouldBeCopied() throws {
-    let huge = try Tensor.ones([1]).expanded([1 << 44])
-    #expect(huge.count == 1 << 44)
-    #expect(throws: KernelError.self) { try huge + 1 }
-    #expect(throws: KernelError.self) { try huge.contiguous() }
-    #expect(throws: KernelError.self) { try Tensor.concatenated([huge, huge]) }
-    #expect(throws: TensorError.self) { try huge.unsqueezed(1) * huge }
-    #expect(throws: TensorError.self) { try huge.expanded([1 << 20, 1 << 44]) }
-    #expect(huge.description.contains("[Tensor 17592186044416 f32]"))
-    #expect(try huge.sliced(0, from: 1 << 43, to: (1 << 43) + 2).floats() == [1, 1])
+  @Test func enormousViewsAreRefusedWhereTheyWouldBeCopied() async {
+    await #expect(processExitsWith: .success) {
+      StoragePool.byteLimit = HostileInputTests.byteLimit
+      let huge = try Tensor.ones([1]).expanded([1 << 44])
+      #expect(huge.count == 1 << 44)
+      #expect(throws: KernelError.self) { try huge + 1 }
+      #expect(throws: KernelError.self) { try huge.contiguous() }
+      #expect(throws: KernelError.self) { try Tensor.concatenated([huge, huge]) }
+      #expect(throws: TensorError.self) { try huge.unsqueezed(1) * huge }
+      #expect(throws: TensorError.self) { try huge.expanded([1 << 20, 1 << 44]) }
+      #expect(huge.description.contains("[Tensor 17592186044416 f32]"))
+      #expect(try huge.sliced(0, from: 1 << 43, to: (1 << 43) + 2).floats() == [1, 1])
+    }
   }
 }
