@@ -22,6 +22,6 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 if ! command -v swift >/dev/null; then
-  echo "contrast-lua: no 'swift' on the PATH. Install Swift 6.2 or later from https://www.swift.org/install and try again." >&2
+  echo "contrast-lua: no 'swift' on the PATH. Install Swift 6.3 or later from https://www.swift.org/install and try again." >&2
   exit 1
 fi

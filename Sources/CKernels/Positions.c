@@ -55,6 +55,7 @@ static void position_part(void *context, size_t begin, size_t end) {
   const int inner = j->nest.rank - 1;
   const size_t width = (size_t)j->nest.sizes[inner];
   const ptrdiff_t from_step = j->nest.strides[0][inner], to_step = j->nest.strides[1][inner];
+  size_t (*const position_run)(const float *, size_t) = position_runs[contrast_level()];
   while (begin < end) {
     const size_t row = begin / width, column = begin % width;
     size_t count = width - column < end - begin ? width - column : end - begin;
@@ -66,8 +67,8 @@ static void position_part(void *context, size_t begin, size_t end) {
     } else {
       for (size_t c = 0; c < count; c++) {
         const float *run = from + (ptrdiff_t)c * from_step;
-        to[(ptrdiff_t)c * to_step] = (int64_t)(j->step == 1 ? position_runs[contrast_level()](run, j->length)
-                                                            : position_strided(run, j->step, j->length));
+        to[(ptrdiff_t)c * to_step] = 
+            (int64_t)(j->step == 1 ? position_run(run, j->length) : position_strided(run, j->step, j->length));
       }
     }
     begin += count;

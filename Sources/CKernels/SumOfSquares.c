@@ -21,6 +21,7 @@ static void squares_part(void *context, size_t begin, size_t end) {
   const int inner = j->nest.rank - 1;
   const size_t width = (size_t)j->nest.sizes[inner];
   const ptrdiff_t stride = j->nest.strides[0][inner];
+  double (*const squares_run)(const float *, size_t) = squares_runs[contrast_level()];
   for (size_t cut = begin; cut < end; cut++) {
     double sum = 0;
     size_t i = cut_start(j->nest.count, j->cuts, cut);
@@ -29,7 +30,7 @@ static void squares_part(void *context, size_t begin, size_t end) {
       const size_t column = i % width, count = width - column < stop - i ? width - column : stop - i;
       const float *from = j->input + contrast_row_offset(&j->nest, 0, i / width) + (ptrdiff_t)column * stride;
       if (stride == 1) {
-        sum += squares_runs[contrast_level()](from, count);
+        sum += squares_run(from, count);
       } else {
         for (size_t c = 0; c < count; c++) {
           const double x = from[(ptrdiff_t)c * stride];

@@ -83,7 +83,7 @@ struct luahost {
   bool relaxed;                    // the limit is lifted while a message is made
   int64_t fail_at, failures;
   // classes and functions
-  lua_CFunction trampoline;        // what every native function is to Lua
+  lua_CFunction trampoline;        // what every native function is to Lua; here, so that recording need not know it
   luahost_class *classes;
   luahost_function *functions;
   const void **type_keys;          // open addressing: Swift types and metatables to classes

@@ -55,6 +55,8 @@ import Testing
       print(pcall(function() v.x = 3 end))
       v:close()
       print(pcall(function() return v.x end))
+      print(pcall(function() v.x = 3 end))
+      print(v)
       """
     #expect(
       try output(of: code) == """
@@ -62,7 +64,9 @@ import Testing
         false\ttest.lua:3: Vector has no member 'z'; did you mean 'x'?
         false\ttest.lua:4: Vector has no member 'xx'; did you mean 'x'?
         false\ttest.lua:5: 'x' of Vector cannot be assigned
-        false\ttest.lua:7: 'x' of a closed Vector
+        false\ttest.lua:7: cannot read 'x' of a closed Vector
+        false\ttest.lua:8: cannot assign 'x' of a closed Vector
+        a closed Vector
 
         """)
   }

@@ -19,7 +19,7 @@ struct Program {
   /// Runs the program in the repository's folder and waits for it.
   @discardableResult
   static func run(
-    _ arguments: [String], input: String? = nil, environment: [String: String] = [:],
+    _ arguments: [String], input: String? = nil, environment: [String: String] = [:], terminal: Terminal? = nil,
     whileRunning: ((Process, () -> String) throws -> Void)? = nil
   ) throws -> Result {
     let process = Process()
@@ -33,7 +33,7 @@ struct Program {
     let (output, errors) = (folder.file("output"), folder.file("errors"))
     for path in [output, errors] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
+    process.standardError = terminal?.device ?? FileHandle(forWritingAtPath: errors)
     if let input {
       let path = folder.file("input")
       try input.write(toFile: path, atomically: true, encoding: .utf8)

@@ -47,6 +47,47 @@ final class RunTests: XCTestCase {
     try assertResumingGivesTheSameBytes("scripts/simclr.lua", cutAfter: 4)
   }
 
+  /// The line under way is cut to fit a terminal; a line that stays is whole.
+  func testAnEpochsLineIsWholeOnANarrowTerminal() throws {
+    let terminal = try Terminal(columns: 30)
+    let arguments = small.filter { $0 != "--quiet" }
+    let result = try Program.run(["scripts/simclr.lua"] + arguments, terminal: terminal)
+    XCTAssertEqual(result.status, 0)
+    let text = try terminal.text()
+    let lines = text.split(separator: "\r\n").map { $0.split(separator: "\r").last ?? "" }
+    XCTAssertEqual(lines.count, 2, text)
+    for line in lines {
+      XCTAssertNotNil(line.firstMatch(of: /^epoch \d\/2  step \d  loss .* views\/s  .* s *$/), text)
+    }
+    let redrawn = text.split(separator: "\r").filter { $0.contains("batch") }
+    XCTAssert(redrawn.allSatisfy { $0.count < 60 }, text)
+  }
+
+  /// Evaluations belong to the epoch that they follow, and the run's own readings to nobody else.
+  func testHooksLogIntoTheirEpoch() throws {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let (script, log) = (folder.file("script.lua"), folder.file("log.jsonl"))
+    try """
+      local contrast = require "contrast"
+      contrast.options {}
+      local images = contrast.data.open("shapes:64", { split = "train" })
+      local loader = contrast.data.loader(images, { batch = 32, views = { contrast.augment.evaluation(8) } })
+      local run = contrast.run("r")
+      run:after_epochs(1, function() run:log { inside = run.epoch } return { score = 10 * run.epoch } end)
+      run:after_epochs(1, function() return { score = 100 * run.epoch } end)
+      for _ in run:over(loader, 2) do run:log { loss = run.step } end
+      print(pcall(run.log, run, { spread = 1 }))
+      """.write(toFile: script, atomically: true, encoding: .utf8)
+    let result = try Program.run([script, "--log", log])
+    XCTAssertEqual(result.status, 0, result.errors)
+    let all = try records(log)
+    for (name, values) in ["loss": [1.5, 3.5], "inside": [1, 2], "score": [100, 200]] {
+      XCTAssertEqual(all.map { $0[name] as? Double }, values, name)
+    }
+    XCTAssert(result.output.contains("run:log: 'spread' is what the run itself reads from 'output'"), result.output)
+  }
+
   /// What is only shown keeps no run from saving.
   func testRunsSaveWhateverWasLogged() throws {
     let folder = try TemporaryFolder()

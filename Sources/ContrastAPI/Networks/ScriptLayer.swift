@@ -30,7 +30,7 @@ final class ScriptLayer: Layer {
     }
     size = (1 + (children.values.map(\.depth).max() ?? 0), 1 + children.values.map(\.totalCount).reduce(0, +))
     guard size.depth <= Self.mostDepth, size.total <= 100_000 else {
-      throw LuaError("custom: \(size.total) layers nested \(size.depth) deep, expected at most 100000 and \(Self.mostDepth)")
+      throw LuaError("custom: \(size.total) layers, nested \(size.depth) deep; expected at most 100000, nested \(Self.mostDepth) deep")
     }
     super.init()
     for (_, tensor) in ownParameters { try tensor.requireGradient() }
@@ -58,8 +58,8 @@ func customLayerFunction() -> Function {
     Argument(
       "forward",
       """
-      function(self, x) that returns a tensor; self is the layer, with its parameters and children by name. To keep self \
-      beyond the call is to keep the layer for ever.
+      function(self, x) that returns a tensor; self is the layer, with its parameters and children by name. To keep \
+      self beyond the call is to keep the layer for ever.
       """),
     Argument("parameters", "tensors to learn, by name", default: [:]),
     Argument("children", "layers it is made of, by name", default: [:]), returns: "the layer", named: true

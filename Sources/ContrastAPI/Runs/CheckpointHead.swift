@@ -53,9 +53,8 @@ struct CheckpointHead {
 
   func metadata() throws -> [String: String] {
     [
-      "format": Self.format, "run": run, "batches": batches, "step": "\(step)", "epoch": "\(epoch)", "batch": "\(batch)",
-      "seed": "\(seed)", "random_position": "\(randomPosition)",
-      "metrics": try metrics.encoded(),
+      "format": Self.format, "run": run, "batches": batches, "step": "\(step)", "epoch": "\(epoch)",
+      "batch": "\(batch)", "seed": "\(seed)", "random_position": "\(randomPosition)", "metrics": try metrics.encoded(),
     ].merging(environment) { first, _ in first }
   }
 

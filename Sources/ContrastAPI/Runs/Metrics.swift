@@ -1,7 +1,8 @@
 import Foundation
+import LuaBridge
 
-/// The means of what a script logs, over one epoch. Kept in checkpoints, so that an epoch's means are the same whether or
-/// not the run was interrupted in it.
+/// The means of what a script logs, over one epoch. Kept in checkpoints, so that an epoch's means are the same whether
+/// or not the run was interrupted in it.
 struct Metrics: Codable {
   private struct Sum: Codable {
     var name: String
@@ -13,6 +14,11 @@ struct Metrics: Codable {
 
   init() {}
 
+  /// - Throws: for the names of the run's own readings, which are no means.
+  static func check(_ name: String, operation: String) throws {
+    guard name == "spread" || name == "rank" else { return }
+    throw LuaError("\(operation): '\(name)' is what the run itself reads from 'output'; choose another name")
+  }
 
   mutating func add(_ name: String, _ value: Double) {
     if let position = sums.firstIndex(where: { $0.name == name }) {

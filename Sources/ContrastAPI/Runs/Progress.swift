@@ -32,15 +32,20 @@ struct Progress {
   /// Shows a line that stays: the end of an epoch, a note.
   mutating func finish(_ line: String) {
     guard !isQuiet else { return }
-    if isTerminal { redraw(line) }
-    write(isTerminal ? "\n" : line + "\n")
-    drawnWidth = 0
+    if isTerminal { erase() }
+    write(line + "\n")
   }
 
   /// Shows a line even when progress is not wanted.
   mutating func announce(_ line: String) {
     if isTerminal, drawnWidth > 0 { write("\n") }
     write(line + "\n")
+    drawnWidth = 0
+  }
+
+  /// Makes room for a line that stays, which is shown whole however narrow the terminal.
+  private mutating func erase() {
+    if drawnWidth > 0 { write("\r" + String(repeating: " ", count: drawnWidth) + "\r") }
     drawnWidth = 0
   }
 

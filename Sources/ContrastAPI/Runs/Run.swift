@@ -88,6 +88,7 @@ final class Run {
     for (name, value) in values {
       switch value {
       case .number(let number):
+        try Metrics.check(name, operation: "run:log")
         guard number.isFinite else { throw notFinite(name, number) }
         metrics.add(name, number)
       case .output(let tensor): lastOutput = tensor.detached()
@@ -125,17 +126,15 @@ final class Run {
   private func finishEpoch(epochs: Int, loader: Loader) throws {
     let seconds = Run.now - epochStart
     let rate = Double(viewsSeen) / max(seconds, 1e-9)
+    let results = try evaluate()
     readCollapse()
     var line =
       "epoch \(epoch)/\(epochs)  step \(step)  \(metrics.text)  \(Int(rate)) views/s  \(Self.duration(seconds))"
-    // Apart from what the script logged: a hook that saves, or one that runs again after resuming, counts nothing twice.
+    // Apart from what the script logged, so that a hook which runs again after resuming counts nothing twice.
     var finished = metrics
-    for hook in hooks where epoch % hook.every == 0 {
-      let results: [String: Double]? = try hook.body()
-      for (name, value) in (results ?? [:]).sorted(by: { $0.key < $1.key }) {
-        finished.add(name, value)
-        line += "  \(name) \(Metrics.format(value))"
-      }
+    for (name, value) in results {
+      finished.set(name, value)
+      line += "  \(name) \(Metrics.format(value))"
     }
     progress.finish(line)
     let number = epoch
@@ -143,6 +142,17 @@ final class Run {
     if let path = settings.checkpoint { try writeCheckpoint(to: path) }
     try appendLog(epoch: number, finished, seconds: seconds)
     (epochStart, viewsSeen) = (Run.now, 0)
+  }
+
+  /// What the functions that are due after this epoch say.
+  private func evaluate() throws -> [(name: String, value: Double)] {
+    try hooks.filter { epoch % $0.every == 0 }.flatMap { hook in
+      let results: [String: Double] = try hook.body() ?? [:]
+      return try results.sorted { $0.key < $1.key }.map { name, value in
+        try Metrics.check(name, operation: "run:after_epochs")
+        return (name, value)
+      }
+    }
   }
 
   private func showProgress(of loader: Loader, epochs: Int) {

@@ -123,9 +123,10 @@ extension LuaHost {
     let function = Function("member", "A member.", Signature([]), results, takesObject: true) { call in
       let name = (try? String.read(call.stack, at: 2)) ?? "[\(call.stack.describe(2))]"
       let isAssignment = call.stack.count > 2
-      do {
-        if !isAssignment, try members?.writes(call, name) == true { return }
-      } catch let error as SelfError { throw LuaError("'\(name)' of \(error.mismatch.found)") }
+      if call.stack.isReleasedObject(1) {
+        throw LuaError("cannot \(isAssignment ? "assign" : "read") '\(name)' of \(call.stack.describe(1))")
+      }
+      if !isAssignment, try members?.writes(call, name) == true { return }
       let names = declaredNames + (try members?.names(call) ?? [])
       if isAssignment, readOnly.contains(name) {
         throw LuaError("property '\(name)' of \(declaration.name) can only be read")
