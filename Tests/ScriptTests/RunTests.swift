@@ -15,7 +15,8 @@ final class RunTests: XCTestCase {
     let (wholeLog, cutLog) = (folder.file("whole.jsonl"), folder.file("cut.jsonl"))
     let first = try Program.run([script] + small + options + ["--checkpoint", whole, "--log", wholeLog])
     XCTAssertEqual(first.status, 0, first.errors)
-    let stopped = try Program.run([script] + small + options + ["--checkpoint", cut, "--log", cutLog, "--stop", "\(step)"])
+    let stopped = try Program.run(
+      [script] + small + options + ["--checkpoint", cut, "--log", cutLog, "--stop", "\(step)"])
     XCTAssertEqual(stopped.status, 0, stopped.errors)
     XCTAssert(stopped.errors.contains("stopped after step \(step); saved \(cut)"), stopped.errors)
     XCTAssertNotEqual(

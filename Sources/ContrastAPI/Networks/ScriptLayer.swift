@@ -30,7 +30,8 @@ final class ScriptLayer: Layer {
     }
     size = (1 + (children.values.map(\.depth).max() ?? 0), 1 + children.values.map(\.totalCount).reduce(0, +))
     guard size.depth <= Self.mostDepth, size.total <= 100_000 else {
-      throw LuaError("custom: \(size.total) layers, nested \(size.depth) deep; expected at most 100000, nested \(Self.mostDepth) deep")
+      throw LuaError(
+        "custom: \(size.total) layers, nested \(size.depth) deep; expected at most 100000, nested \(Self.mostDepth) deep")
     }
     super.init()
     for (_, tensor) in ownParameters { try tensor.requireGradient() }
