@@ -22,7 +22,9 @@ let package = Package(
 
     // C: what Swift cannot say (SIMD kernels), or must not see (oneDNN's types, Lua calls that raise).
     .target(name: "COneDNN", dependencies: ["CDNNL"], linkerSettings: [.linkedLibrary("dnnl")]),
-    .target(name: "CKernels", linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
+    .target(
+      name: "CKernels", cSettings: [.headerSearchPath(".")],
+      linkerSettings: [.linkedLibrary("m"), .linkedLibrary("gomp")]),
     .target(name: "CLuaHost", dependencies: ["CLua"]),
     .target(name: "CLaunch"),
 

@@ -1,6 +1,6 @@
 #include "BatchNormalization.h"
 #include <math.h>
-#include "Level.h"
+#include "Vectors/Level.h"
 #include "ThreadTeam.h"
 
 /// Below this many elements a second thread costs more than it helps.
@@ -23,7 +23,7 @@ typedef struct {
 } batch_job;
 
 #define LEVEL_SOURCE "BatchNormalization.inc"
-#include "Levels.h"
+#include "Vectors/Levels.h"
 
 typedef void (*batch_body)(const batch_job *, size_t begin, size_t end, double *sums);
 static const batch_body statistics_bodies[] = {EACH_LEVEL(sum_deviations)};

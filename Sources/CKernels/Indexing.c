@@ -1,5 +1,5 @@
 #include "Indexing.h"
-#include "Nest.h"
+#include "Loops/Nest.h"
 #include "ThreadTeam.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
 #include "Pooling.h"
-#include "Level.h"
+#include "Vectors/Level.h"
 #include "ThreadTeam.h"
 #include <stdbool.h>
 
@@ -32,7 +32,7 @@ static inline span covering_span(size_t input, size_t stride, size_t padding, si
 }
 
 #define LEVEL_SOURCE "Pooling.inc"
-#include "Levels.h"
+#include "Vectors/Levels.h"
 
 typedef struct {
   const contrast_pooling *pooling;

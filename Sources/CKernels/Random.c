@@ -1,5 +1,5 @@
 #include "Random.h"
-#include "Level.h"
+#include "Vectors/Level.h"
 #include "ThreadTeam.h"
 #include <math.h>
 
@@ -24,7 +24,7 @@ static inline float largest_below(float high, float low) {
 }
 
 #define LEVEL_SOURCE "Random.inc"
-#include "Levels.h"
+#include "Vectors/Levels.h"
 
 /// Writes `groups` whole groups, the first of which is number `group`.
 typedef void (*group_writer)(const random_request *request, uint64_t group, size_t groups, void *output);

@@ -1,5 +1,5 @@
 #include "Training.h"
-#include "Level.h"
+#include "Vectors/Level.h"
 #include "ThreadTeam.h"
 #include <math.h>
 
@@ -20,7 +20,7 @@ typedef struct {
 } average_settings;
 
 #define LEVEL_SOURCE "Training.inc"
-#include "Levels.h"
+#include "Vectors/Levels.h"
 
 enum { GRAIN = 16384 };
 
