@@ -33,10 +33,6 @@ static const batch_body input_gradient_bodies[] = {EACH_LEVEL(input_gradient)};
 
 static size_t row_grain(size_t channels) { return GRAIN_ELEMENTS / (channels + 1) + 1; }
 
-static size_t boundary(size_t rows, size_t parts, size_t part) {
-  return rows / parts * part + rows % parts * part / parts;
-}
-
 // Two sums for each part, then five rows of channels for what is derived from them.
 size_t contrast_batch_scratch_count(size_t rows, size_t channels) {
   return (2 * contrast_part_count(rows, row_grain(channels)) + 5) * channels;
@@ -54,7 +50,8 @@ static void sum_part(void *context, size_t part) {
   const batch_job *job = parted->job;
   double *sums = job->sums + part * 2 * job->channels;
   memset(sums, 0, 2 * job->channels * sizeof *sums);
-  parted->body(job, boundary(job->rows, job->parts, part), boundary(job->rows, job->parts, part + 1), sums);
+  const size_t begin = contrast_part_start(job->rows, job->parts, part);
+  parted->body(job, begin, contrast_part_start(job->rows, job->parts, part + 1), sums);
 }
 
 /// Leaves the two sums of all rows in job->sums[0 ..< 2 · channels].

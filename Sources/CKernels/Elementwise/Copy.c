@@ -25,8 +25,7 @@ static inline uint8_t byte_from_float(float x) {
 
 static const converter (*const converters[])[CONTRAST_TYPE_COUNT] = {EACH_LEVEL(converters)};
 typedef void (*tile_kernel)(uint32_t *, ptrdiff_t, const uint32_t *, ptrdiff_t);
-static const tile_kernel transpose_tiles[] = {
-    EACH_LEVEL(transpose_tile)};
+static const tile_kernel transpose_tiles[] = {EACH_LEVEL(transpose_tile)};
 static const size_t type_sizes[CONTRAST_TYPE_COUNT] = {4, 8, 8, 1, 1};
 
 enum { CHUNK = 512, GRAIN = 32768 };

@@ -1,5 +1,5 @@
 // Loops over strided operands, with the dimensions sorted and merged so that the inner loop is as long and as dense as
-// the layouts allow. Operand 0 is the output.
+// the layouts allow. Operand 0 decides: the output, or in reductions the input.
 #ifndef CONTRAST_NEST_H
 #define CONTRAST_NEST_H
 #include <stdbool.h>
@@ -19,7 +19,7 @@ typedef struct {
   size_t count;
 } contrast_nest;
 
-/// Sorts dimensions by the output's strides, the smallest last, and merges those that run through every operand
+/// Sorts dimensions by operand 0's strides, the smallest last, and merges those that run through every operand
 /// alike. All dense operands of one order, be it NCHW or NHWC, become a single dimension.
 void contrast_build_nest(
     contrast_nest *nest, int operands, int rank, const ptrdiff_t *sizes, const ptrdiff_t *const strides[]);

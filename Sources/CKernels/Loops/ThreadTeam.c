@@ -95,14 +95,10 @@ typedef struct {
   void *context;
 } range_job;
 
-// count·k/parts without overflow.
-static size_t boundary(size_t count, size_t parts, size_t part) {
-  return count / parts * part + count % parts * part / parts;
-}
-
 static void run_range(void *data, size_t part) {
   const range_job *job = data;
-  const size_t begin = boundary(job->count, job->parts, part), end = boundary(job->count, job->parts, part + 1);
+  const size_t begin = contrast_part_start(job->count, job->parts, part);
+  const size_t end = contrast_part_start(job->count, job->parts, part + 1);
   if (begin < end) job->body(job->context, begin, end);
 }
 

@@ -29,9 +29,4 @@ enum {
   MOST_CUTS = 64
 };
 
-/// The first of `count` elements in cut number `cut` of `cuts`.
-static inline size_t cut_start(size_t count, size_t cuts, size_t cut) {
-  return count / cuts * cut + count % cuts * cut / cuts;
-}
-
 #endif

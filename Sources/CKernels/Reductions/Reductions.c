@@ -22,7 +22,7 @@ enum {
 
 typedef struct {
   reduction_nest nest;
-  int operation;
+  int operation, level;
   float *output;
   const float *input;
   double divisor;
@@ -45,8 +45,8 @@ static inline float finish(const reduction *r, double result) {
 
 static double reduce_run(const reduction *r, const float *from, ptrdiff_t stride, size_t count) {
   if (count >= 16 && stride == 1)
-    return is_sum(r) ? sum_runs[contrast_level()](from, count)
-                     : largest_runs[contrast_level()](from, count, sign_of(r));
+    return is_sum(r) ? sum_runs[r->level](from, count)
+                     : largest_runs[r->level](from, count, sign_of(r));
   double result = start_of(r);
   if (is_sum(r)) {
     for (size_t i = 0; i < count; i++) result += from[(ptrdiff_t)i * stride];
@@ -91,8 +91,9 @@ static void reduce_cuts_part(void *context, size_t begin, size_t end) {
   const cut_reduction *c = context;
   for (size_t i = begin; i < end; i++) {
     const size_t index = i / c->cuts, cut = i % c->cuts, count = c->r->nest.reduced.count;
-    c->partial[i] = reduce_span(c->r, c->r->input + kept_offset(&c->r->nest, 0, index), cut_start(count, c->cuts, cut),
-                                cut_start(count, c->cuts, cut + 1));
+    c->partial[i] = reduce_span(
+        c->r, c->r->input + kept_offset(&c->r->nest, 0, index), contrast_part_start(count, c->cuts, cut),
+        contrast_part_start(count, c->cuts, cut + 1));
   }
 }
 
@@ -139,9 +140,9 @@ static void reduce_block(
                                             : contrast_row_offset(nest, 0, begin / width) +
                                                   (ptrdiff_t)(begin % width) * stride);
     if (is_sum(r)) {
-      add_rows[contrast_level()](result, rows, count, columns);
+      add_rows[r->level](result, rows, count, columns);
     } else {
-      raise_rows[contrast_level()](best, rows, count, columns, sign_of(r));
+      raise_rows[r->level](best, rows, count, columns, sign_of(r));
     }
   }
   if (!is_sum(r))
@@ -166,8 +167,8 @@ static void reduce_columns_part(void *context, size_t begin, size_t end) {
     const size_t first = block * BLOCK, columns = width - first < BLOCK ? width - first : BLOCK;
     const float *from = r->input + contrast_row_offset(&r->nest.kept, 0, line) + first;
     double result[BLOCK];
-    reduce_block(r, from, columns, cut_start(r->nest.reduced.count, c->cuts, cut),
-                 cut_start(r->nest.reduced.count, c->cuts, cut + 1), result);
+    reduce_block(r, from, columns, contrast_part_start(r->nest.reduced.count, c->cuts, cut),
+                 contrast_part_start(r->nest.reduced.count, c->cuts, cut + 1), result);
     if (c->partial) {
       memcpy(c->partial + cut * r->nest.kept.count + line * width + first, result, columns * sizeof *result);
     } else {
@@ -208,7 +209,7 @@ static bool prefers_columns(const reduction *r) {
 void contrast_reduce(
     int operation, int rank, const ptrdiff_t *sizes, float *output, const ptrdiff_t *output_strides,
     const float *input, const ptrdiff_t *input_strides) {
-  reduction r = {.operation = operation, .output = output, .input = input};
+  reduction r = {.operation = operation, .level = contrast_level(), .output = output, .input = input};
   contrast_build_reduction_nest(&r.nest, rank, sizes, output_strides, input_strides);
   if (r.nest.kept.count == 0) return;
   r.divisor = operation == CONTRAST_MEAN ? (double)r.nest.reduced.count : 1.0;

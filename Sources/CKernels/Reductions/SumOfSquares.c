@@ -24,8 +24,8 @@ static void squares_part(void *context, size_t begin, size_t end) {
   double (*const squares_run)(const float *, size_t) = squares_runs[contrast_level()];
   for (size_t cut = begin; cut < end; cut++) {
     double sum = 0;
-    size_t i = cut_start(j->nest.count, j->cuts, cut);
-    const size_t stop = cut_start(j->nest.count, j->cuts, cut + 1);
+    size_t i = contrast_part_start(j->nest.count, j->cuts, cut);
+    const size_t stop = contrast_part_start(j->nest.count, j->cuts, cut + 1);
     while (i < stop) {
       const size_t column = i % width, count = width - column < stop - i ? width - column : stop - i;
       const float *from = j->input + contrast_row_offset(&j->nest, 0, i / width) + (ptrdiff_t)column * stride;

@@ -58,11 +58,12 @@ static float *room_beside(const row_job *j, int operands) {
 
 static void softmax_part(void *context, size_t begin, size_t end) {
   const row_job *j = context;
+  const int level = contrast_level();
   float *beside = room_beside(j, 2);
   for (size_t index = begin; index < end; index++) {
     const float *input = dense_row(j, 1, index, beside);
     float *target = row_of(j, 0, index), *output = j->steps[0] == 1 ? target : beside + j->length;
-    softmax_rows[contrast_level()](output, input, j->length, j->logarithm);
+    softmax_rows[level](output, input, j->length, j->logarithm);
     if (output != target) contrast_scatter_run(target, j->steps[0], output, j->length, sizeof(float));
   }
   free(beside);
@@ -70,11 +71,12 @@ static void softmax_part(void *context, size_t begin, size_t end) {
 
 static void gradient_part(void *context, size_t begin, size_t end) {
   const row_job *j = context;
+  const int level = contrast_level();
   float *beside = room_beside(j, 3);
   for (size_t index = begin; index < end; index++) {
     const float *output = dense_row(j, 1, index, beside), *gradient = dense_row(j, 2, index, beside + j->length);
     float *target = row_of(j, 0, index), *result = j->steps[0] == 1 ? target : beside + 2 * j->length;
-    gradient_rows[contrast_level()](result, output, gradient, j->length, j->logarithm);
+    gradient_rows[level](result, output, gradient, j->length, j->logarithm);
     if (result != target) contrast_scatter_run(target, j->steps[0], result, j->length, sizeof(float));
   }
   free(beside);
@@ -82,9 +84,10 @@ static void gradient_part(void *context, size_t begin, size_t end) {
 
 static void log_sum_exp_part(void *context, size_t begin, size_t end) {
   const row_job *j = context;
+  const int level = contrast_level();
   float *beside = room_beside(j, 2);
   for (size_t index = begin; index < end; index++)
-    *row_of(j, 0, index) = log_sum_exp_rows[contrast_level()](dense_row(j, 1, index, beside), j->length);
+    *row_of(j, 0, index) = log_sum_exp_rows[level](dense_row(j, 1, index, beside), j->length);
   free(beside);
 }
 

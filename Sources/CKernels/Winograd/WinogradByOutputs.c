@@ -1,9 +1,7 @@
 // A convolution cut by output channels, for so many channels that the transformed weights would not fit into any cache:
 // the threads transform a group of tiles together; then each takes some output channels, transforms their weights, and
 // multiplies and restores the group's tiles with them.
-#include "ThreadTeam.h"
 #include "Winograd/WinogradPlan.h"
-#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -44,15 +42,11 @@ long contrast_winograd_by_outputs_size(const winograd_convolution *convolution) 
   return job.border + POINTS * job.input_point_stride + convolution->threads * job.workplace;
 }
 
-static long take_item(outputs_job *job) {
-  return atomic_fetch_add_explicit(&job->next_item, 1, memory_order_relaxed);
-}
-
 static void transform_items(void *context, size_t thread) {
   (void)thread;
   outputs_job *job = context;
   const winograd_convolution *c = &job->convolution;
-  for (long row; (row = take_item(job) * TILES_TAKEN) < job->count;)
+  for (long row; (row = winograd_take(&job->next_item) * TILES_TAKEN) < job->count;)
     contrast_winograd_functions()->transform_inputs(
         &c->map, c->inputs, c->view.inputs, job->zeros, job->first + row,
         winograd_smaller(TILES_TAKEN, job->count - row), &job->inputs, row);
@@ -82,7 +76,7 @@ static void run_panels(const outputs_job *job, long panel, long panels, float *m
 static void run_items(void *context, size_t thread) {
   outputs_job *job = context;
   float *memory = job->workplaces + (long)thread * job->workplace;
-  for (long panel; (panel = take_item(job) * job->taken) < job->output_panels;)
+  for (long panel; (panel = winograd_take(&job->next_item) * job->taken) < job->output_panels;)
     run_panels(job, panel, winograd_smaller(job->taken, job->output_panels - panel), memory);
 }
 
@@ -95,9 +89,7 @@ void contrast_winograd_by_outputs(const winograd_convolution *convolution, float
   const long tiles = convolution->map.tiles;
   for (job.first = 0; job.first < tiles; job.first += job.group) {
     job.count = winograd_smaller(job.group, tiles - job.first);
-    atomic_store_explicit(&job.next_item, 0, memory_order_relaxed);
-    contrast_parallel_parts((size_t)convolution->threads, transform_items, &job);
-    atomic_store_explicit(&job.next_item, 0, memory_order_relaxed);
-    contrast_parallel_parts((size_t)convolution->threads, run_items, &job);
+    winograd_run_items(convolution->threads, &job.next_item, transform_items, &job);
+    winograd_run_items(convolution->threads, &job.next_item, run_items, &job);
   }
 }

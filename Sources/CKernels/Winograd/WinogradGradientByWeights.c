@@ -2,9 +2,7 @@
 // threads transform a group of tiles together; then each takes some weights, sums inputs ⊗ output gradients for them
 // over the whole group, restores the sums to 3 × 3 taps and adds these to the gradient. So the order of additions
 // depends on the shapes alone.
-#include "ThreadTeam.h"
 #include "Winograd/WinogradPlan.h"
-#include <stdatomic.h>
 #include <string.h>
 
 // Bytes of a group's operands, which all threads read again and again; panels of inputs and of outputs whose weights a
@@ -51,16 +49,12 @@ long contrast_winograd_gradient_by_weights_size(const winograd_correlation *corr
          correlation->threads * POINTS * job.sum_point_stride;
 }
 
-static long take_item(weights_job *job) {
-  return atomic_fetch_add_explicit(&job->next_item, 1, memory_order_relaxed);
-}
-
 static void transform_items(void *context, size_t thread) {
   (void)thread;
   weights_job *job = context;
   const winograd_correlation *c = &job->correlation;
   const winograd_functions *functions = contrast_winograd_functions();
-  for (long row; (row = take_item(job) * TILES_TAKEN) < job->count;) {
+  for (long row; (row = winograd_take(&job->next_item) * TILES_TAKEN) < job->count;) {
     const long first = job->first + row, count = winograd_smaller(TILES_TAKEN, job->count - row);
     functions->transform_inputs(&c->map, c->images, c->inputs, job->zeros, first, count, &job->inputs, row);
     functions->transform_gradients(&c->map, c->gradients, c->outputs, job->zeros, first, count, &job->gradients, row);
@@ -88,7 +82,7 @@ static void sum_items(void *context, size_t thread) {
   weights_job *job = context;
   float *sums = job->sums + (long)thread * POINTS * job->sum_point_stride;
   const long columns = winograd_quotient_up(job->output_panels, job->outputs_taken), items = item_count(job);
-  for (long item; (item = take_item(job)) < items;) {
+  for (long item; (item = winograd_take(&job->next_item)) < items;) {
     const long input = item / columns * job->inputs_taken, output = item % columns * job->outputs_taken;
     sum_panels(job, input, winograd_smaller(job->inputs_taken, job->input_panels - input), output,
                winograd_smaller(job->outputs_taken, job->output_panels - output), sums);
@@ -106,9 +100,7 @@ void contrast_winograd_gradient_by_weights(const winograd_correlation *correlati
   const long tiles = correlation->map.tiles;
   for (job.first = 0; job.first < tiles; job.first += job.group) {
     job.count = winograd_smaller(job.group, tiles - job.first);
-    atomic_store_explicit(&job.next_item, 0, memory_order_relaxed);
-    contrast_parallel_parts((size_t)correlation->threads, transform_items, &job);
-    atomic_store_explicit(&job.next_item, 0, memory_order_relaxed);
-    contrast_parallel_parts((size_t)correlation->threads, sum_items, &job);
+    winograd_run_items(correlation->threads, &job.next_item, transform_items, &job);
+    winograd_run_items(correlation->threads, &job.next_item, sum_items, &job);
   }
 }

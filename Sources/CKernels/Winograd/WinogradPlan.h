@@ -2,7 +2,9 @@
 // level.
 #ifndef CONTRAST_WINOGRAD_PLAN_H
 #define CONTRAST_WINOGRAD_PLAN_H
+#include "ThreadTeam.h"
 #include "Winograd/WinogradTiles.h"
+#include <stdatomic.h>
 
 /// A transformed operand. `point_stride` floats lie between points; within a point it is [panel][row][16], with `rows`
 /// rows, one for each tile, in each panel.
@@ -82,6 +84,18 @@ static inline long winograd_panels(long channels) { return (channels + PANEL - 1
 static inline long winograd_smaller(long a, long b) { return a < b ? a : b; }
 static inline long winograd_larger(long a, long b) { return a > b ? a : b; }
 static inline long winograd_quotient_up(long a, long b) { return (a + b - 1) / b; }
+
+/// The next item of those that threads take from each other, counted from 0.
+static inline long winograd_take(_Atomic long *next) {
+  return atomic_fetch_add_explicit(next, 1, memory_order_relaxed);
+}
+
+/// Runs `body` on every thread of the team, with the items to take counted anew.
+static inline void winograd_run_items(
+    long threads, _Atomic long *next, void (*body)(void *context, size_t thread), void *context) {
+  atomic_store_explicit(next, 0, memory_order_relaxed);
+  contrast_parallel_parts((size_t)threads, body, context);
+}
 
 /// Floats between points for panels · rows cache lines: an odd number of lines, so that the 36 lines which a transform
 /// touches together fall into different sets of the cache.

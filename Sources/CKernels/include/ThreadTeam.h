@@ -25,6 +25,11 @@ void contrast_team_adopt(void);
 /// elements, at least 1. Depends on the three numbers only, so sums over parts have the same bits each time.
 size_t contrast_part_count(size_t count, size_t grain);
 
+/// Where part number `part` of `parts` begins: count·part/parts, without overflow.
+static inline size_t contrast_part_start(size_t count, size_t parts, size_t part) {
+  return count / parts * part + count % parts * part / parts;
+}
+
 /// Runs `body` over 0 ..< count, cut into `contrast_part_count` ranges of nearly equal length, part k being
 /// count·k/parts ..< count·(k+1)/parts. Runs inline when there is one part, or inside another parallel body.
 void contrast_parallel(

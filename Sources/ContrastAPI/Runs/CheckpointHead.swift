@@ -15,8 +15,8 @@ struct CheckpointHead {
   /// Threads, instruction set and library: equal bits are promised only where these agree.
   let environment: [String: String]
 
-  init(of run: Run, metrics: Metrics) {
-    self.metrics = metrics
+  init(of run: Run) {
+    metrics = run.metrics
     self.run = run.name
     batches = run.batches
     (step, epoch, batch) = (run.step, run.epoch, run.batchesDone)

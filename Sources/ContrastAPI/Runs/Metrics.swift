@@ -21,13 +21,10 @@ struct Metrics: Codable {
   }
 
   mutating func add(_ name: String, _ value: Double) {
-    if let position = sums.firstIndex(where: { $0.name == name }) {
-      sums[position].sum += value
-      sums[position].count += 1
-      sums[position].last = value
-    } else {
-      sums.append(Sum(name: name, sum: value, count: 1, last: value))
-    }
+    guard let position = sums.firstIndex(where: { $0.name == name }) else { return set(name, value) }
+    sums[position].sum += value
+    sums[position].count += 1
+    sums[position].last = value
   }
 
   /// For what is not averaged: the latest reading stands for the epoch.

@@ -32,7 +32,7 @@ struct Progress {
   /// Shows a line that stays: the end of an epoch, a note.
   mutating func finish(_ line: String) {
     guard !isQuiet else { return }
-    if isTerminal { erase() }
+    erase()
     write(line + "\n")
   }
 

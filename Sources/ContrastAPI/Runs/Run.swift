@@ -22,7 +22,8 @@ final class Run {
   /// What the batches are cut from, once that is known.
   private(set) var batches = ""
 
-  private var metrics = Metrics()
+  /// What was logged since the epoch began.
+  private(set) var metrics = Metrics()
   private var progress: Progress
   private var hooks: [(every: Int, body: LuaFunction)] = []
   private var lastOutput: Tensor?
@@ -208,7 +209,7 @@ final class Run {
     for (prefix, part) in parts {
       for (name, tensor) in try part.checkpointTensors() { tensors.append(("\(prefix).\(name)", tensor)) }
     }
-    try SafeTensors.write(tensors, metadata: CheckpointHead(of: self, metrics: metrics).metadata(), to: path)
+    try SafeTensors.write(tensors, metadata: CheckpointHead(of: self).metadata(), to: path)
   }
 
   private func restore(from path: String) throws {

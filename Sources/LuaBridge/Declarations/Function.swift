@@ -35,6 +35,14 @@ public final class Function: Declaration {
     self.init(name, summary, Signature(parameters), Results(returns, objectCount: returns.count), body: body)
   }
 
+  /// `tostring(object)`. A closed object has a text too: whatever is printed while a mistake is looked for.
+  static func text(_ summary: String, _ results: Results, body: @escaping (LuaCall) throws -> Void) -> Function {
+    Function("tostring", summary, Signature([]), results, takesObject: true) { call in
+      if call.stack.isReleasedObject(1) { return call.write(call.stack.describe(1)) }
+      try body(call)
+    }
+  }
+
   /// `scope(body, …)`: calls `body`, then releases the objects made in it that were not returned or kept.
   public static func scope() -> Function {
     Function(

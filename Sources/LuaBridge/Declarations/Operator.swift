@@ -55,11 +55,10 @@ public final class Operator<Object: LuaObject> {
     takesObject: Bool = true, body: @escaping (LuaCall) throws -> Void
   ) {
     self.kind = kind
-    function = Function(kind.sign, summary, signature, results, named: named, takesObject: takesObject) { call in
-      // Whatever is printed while a mistake is looked for has a text.
-      if kind == .text, call.stack.isReleasedObject(1) { return call.write(call.stack.describe(1)) }
-      try body(call)
-    }
+    function =
+      kind == .text
+      ? .text(summary, results, body: body)
+      : Function(kind.sign, summary, signature, results, named: named, takesObject: takesObject, body: body)
     function.isLenient = kind != .call  // Lua passes the operand of a unary operator twice
   }
 

@@ -99,7 +99,7 @@ extension LuaHost {
 
   /// `tostring` of a class that does not say otherwise: the Swift description, or the name of the class.
   private func defaultText(of declaration: ClassDeclaration) -> Function {
-    let function = Function("tostring", "The text.", Signature([]), .none, takesObject: true) { call in
+    let function = Function.text("The text.", .none) { call in
       guard let object = call.stack.anyObject(1) else { return call.write(call.stack.describe(1)) }
       call.write(declaration.describe(object))
     }

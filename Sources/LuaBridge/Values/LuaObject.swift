@@ -46,8 +46,14 @@ extension LuaStack {
 
   /// Whether the value at `index` is an object that was closed, or released at the end of its scope.
   func isReleasedObject(_ index: Int32) -> Bool {
+    let found = objectState(index)
+    return found == LUAHOST_OBJECT_CLOSED || found == LUAHOST_OBJECT_LEFT_SCOPE
+  }
+
+  /// What has become of the object at `index`.
+  func objectState(_ index: Int32) -> luahost_object_state {
     var found = LUAHOST_NOT_AN_OBJECT
     _ = luahost_object(host, state, index, nil, &found)
-    return found == LUAHOST_OBJECT_CLOSED || found == LUAHOST_OBJECT_LEFT_SCOPE
+    return found
   }
 }

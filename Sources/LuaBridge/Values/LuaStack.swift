@@ -36,9 +36,7 @@ public struct LuaStack {
 
   private func describeObject(_ index: Int32) -> String {
     guard let name = luahost_object_class(host, state, index).map({ String(cString: $0) }) else { return "userdata" }
-    var found = LUAHOST_NOT_AN_OBJECT
-    _ = luahost_object(host, state, index, nil, &found)
-    switch found {
+    switch objectState(index) {
     case LUAHOST_OBJECT_CLOSED: return "a closed \(name)"
     case LUAHOST_OBJECT_LEFT_SCOPE: return "a \(name) that was released at the end of its scope"
     default: return name
